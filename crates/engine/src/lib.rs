@@ -1,0 +1,7 @@
+//! Integrates any model in lanes of patients: its own clock, step and dose calendar for each; knows no drug.
+
+pub mod course;
+pub mod trajectory;
+
+pub use course::{Action, Course, Event};
+pub use trajectory::{Counts, Failure, FailureCause, Subject, Trajectory};

@@ -1,0 +1,1 @@
+//! Observations, qualification and calibration.

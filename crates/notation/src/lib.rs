@@ -1,0 +1,23 @@
+//! Equations written once, read many ways: as plain numbers, as a graph, as a check of units.
+//!
+//! A model is ordinary Rust, generic over [`Real`].
+//! This crate knows no drug, no solver, no file.
+
+pub mod evidence;
+pub mod fields;
+pub mod functions;
+pub mod graph;
+pub mod model;
+pub mod number;
+pub mod system;
+pub mod traced;
+pub mod unit;
+
+pub use evidence::{Evidence, Source, Spread};
+pub use fields::{Field, Fields};
+pub use graph::{Graph, Node, Op};
+pub use model::Model;
+pub use number::Real;
+pub use system::System;
+pub use traced::{Traced, trace};
+pub use unit::Unit;

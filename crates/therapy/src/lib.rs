@@ -1,0 +1,1 @@
+//! Protocols, sessions, patients, populations, trials and outcomes.

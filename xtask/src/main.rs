@@ -1,0 +1,2 @@
+//! House tasks, run as `cargo xtask NAME`.
+fn main() {}
