@@ -41,7 +41,7 @@ pub trait Real:
     fn powi(self, exponent: u32) -> Self {
         let mut result = self;
         if exponent == 0 {
-            return self / self;
+            return Self::number(1.0);
         }
         for _ in 1..exponent {
             result = result * self;
