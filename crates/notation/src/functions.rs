@@ -4,7 +4,7 @@
 //! Read with `f64` it is the function; a code generator reads it as a list of instructions.
 //! Every `mul_add` is a correctly rounded fused multiply-add, in hardware or by the C library.
 
-const LN2_HIGH: f64 = 6.931_471_803_691_238_2e-1;
+const LN2_HIGH: f64 = 6.931_471_803_691_238e-1;
 const LN2_LOW: f64 = 1.908_214_929_270_587_7e-10;
 /// Adding and taking away 1.5 * 2^52 rounds to the nearest whole number.
 const ROUND: f64 = 6_755_399_441_055_744.0;
