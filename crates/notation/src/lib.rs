@@ -3,6 +3,8 @@
 //! A model is ordinary Rust, generic over [`Real`].
 //! This crate knows no drug, no solver, no file.
 
+pub mod dependence;
+pub mod derivative;
 pub mod evidence;
 pub mod fields;
 pub mod functions;
@@ -13,6 +15,8 @@ pub mod system;
 pub mod traced;
 pub mod unit;
 
+pub use dependence::{Dependence, dependence, live};
+pub use derivative::{Jacobian, derivatives, jacobian, parameter_derivative, time_derivative};
 pub use evidence::{Evidence, Source, Spread};
 pub use fields::{Field, Fields};
 pub use graph::{Graph, Node, Op};
