@@ -1,6 +1,7 @@
 //! Integrates any model in lanes of patients: its own clock, step and dose calendar for each; knows no drug.
 
 pub mod course;
+pub mod program;
 pub mod trajectory;
 
 pub use course::{Action, Course, Event};
