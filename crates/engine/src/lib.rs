@@ -1,6 +1,8 @@
 //! Integrates any model in lanes of patients: its own clock, step and dose calendar for each; knows no drug.
 
 pub mod course;
+#[cfg(target_arch = "x86_64")]
+pub mod native;
 pub mod program;
 pub mod trajectory;
 

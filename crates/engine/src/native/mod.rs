@@ -1,0 +1,314 @@
+//! Machine code for straight-line programs: the fast executor.
+//!
+//! `micro` holds the program, `allocate` gives its values registers, `encode` writes instructions, `memory` runs them.
+//! The interpreter stays beside it as the portable path and as the check: both give the same bits.
+
+#![allow(unsafe_code)]
+
+mod allocate;
+mod encode;
+mod memory;
+pub mod micro;
+mod translate;
+
+use crate::program::{Executor, Lanes, Programs, Role};
+use encode::Writer;
+use iced_x86::{Code as X86, Instruction, Register};
+use memory::Executable;
+use micro::{Code, Line, Micro};
+
+/// Lanes of a slot.
+pub const LANES: usize = 8;
+const STRIDE: u32 = (LANES * 8) as u32;
+
+/// An instruction set that code can be generated for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InstructionSet {
+    /// 8 lanes at once.
+    Avx512,
+    /// 4 lanes at once, two halves one after the other.
+    Avx2,
+}
+
+impl InstructionSet {
+    /// Whether this machine has it.
+    pub fn available(self) -> bool {
+        match self {
+            Self::Avx512 => is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512dq"),
+            Self::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
+        }
+    }
+}
+
+/// A compiled program.
+#[derive(Debug)]
+pub struct Native {
+    code: Executable,
+    constants: Vec<Lanes<LANES>>,
+    /// One more than the highest slot that the program touches.
+    slots: usize,
+    /// How many times it runs to cover the lanes.
+    passes: usize,
+    /// Size of the machine code in bytes.
+    pub bytes: usize,
+    /// Values that did not fit the registers.
+    pub spills: u32,
+}
+
+/// Why a program could not be compiled; the interpreter then serves.
+#[derive(Debug)]
+pub enum NativeError {
+    /// This machine lacks the instruction set.
+    Unavailable(InstructionSet),
+    /// An instruction could not be encoded.
+    Encoding(String),
+    /// The operating system gave no executable memory.
+    Memory(std::io::Error),
+}
+
+impl Native {
+    /// Compiles a program for slots of [`LANES`] numbers each.
+    ///
+    /// # Errors
+    /// See [`NativeError`].
+    pub fn compile(code: &Code, set: InstructionSet) -> Result<Self, NativeError> {
+        if !set.available() {
+            return Err(NativeError::Unavailable(set));
+        }
+        match set {
+            InstructionSet::Avx512 => Self::assemble::<true>(code),
+            InstructionSet::Avx2 => Self::assemble::<false>(code),
+        }
+    }
+
+    fn assemble<const AVX512: bool>(code: &Code) -> Result<Self, NativeError> {
+        let encoding = |error: iced_x86::IcedError| NativeError::Encoding(error.to_string());
+        let mut body = Writer::<AVX512>::new(STRIDE);
+        let spills = allocate::emit(code, &mut body);
+        let frame = i32::try_from(spills * Writer::<AVX512>::BYTES + 64).expect("a small frame");
+        // Epilogue: the stack pointer back, the upper halves cleared.
+        body.write(Instruction::with2(X86::Mov_r64_rm64, Register::RSP, Register::RBP));
+        body.write(Instruction::with1(X86::Pop_r64, Register::RBP));
+        body.write(Ok(Instruction::with(X86::VEX_Vzeroupper)));
+        body.write(Ok(Instruction::with(X86::Retnq)));
+        let (body, constants) = body.finish().map_err(encoding)?;
+        let mut prologue = Writer::<AVX512>::new(STRIDE);
+        prologue.write(Instruction::with1(X86::Push_r64, Register::RBP));
+        prologue.write(Instruction::with2(X86::Mov_r64_rm64, Register::RBP, Register::RSP));
+        prologue.write(Instruction::with2(X86::Sub_rm64_imm32, Register::RSP, frame));
+        prologue.write(Instruction::with2(X86::And_rm64_imm8, Register::RSP, -64i32));
+        let (mut bytes, _) = prologue.finish().map_err(encoding)?;
+        bytes.extend(body);
+        // AVX-512 broadcasts a constant as it loads it; AVX2 finds four copies.
+        let copies = if AVX512 { 1 } else { 4 };
+        let flat: Vec<f64> =
+            constants.iter().flat_map(|&bits| std::iter::repeat_n(f64::from_bits(bits), copies)).collect();
+        let constants = flat
+            .chunks(LANES)
+            .map(|chunk| {
+                let mut line = Lanes([0.0; LANES]);
+                line.0[..chunk.len()].copy_from_slice(chunk);
+                line
+            })
+            .collect();
+        let stored = code.lines.iter().filter_map(|line| match *line {
+            Line::Store(_, slot) => Some(slot),
+            Line::Compute(_) => None,
+        });
+        let read = code.values.iter().filter_map(|micro| match *micro {
+            Micro::Slot(slot, _) => Some(slot),
+            _ => None,
+        });
+        let slots = stored.chain(read).max().map_or(0, |slot| slot as usize + 1);
+        let executable = Executable::new(&bytes).map_err(NativeError::Memory)?;
+        Ok(Self {
+            code: executable,
+            constants,
+            slots,
+            passes: LANES / Writer::<AVX512>::WIDTH,
+            bytes: bytes.len(),
+            spills,
+        })
+    }
+
+    /// Runs the program on all lanes.
+    ///
+    /// # Panics
+    /// If there are fewer slots than the program touches.
+    pub fn run(&self, slots: &mut [Lanes<LANES>]) {
+        assert!(slots.len() >= self.slots, "{} slots given, {} needed", slots.len(), self.slots);
+        let base = slots.as_mut_ptr().cast::<f64>();
+        for pass in 0..self.passes {
+            // SAFETY: the code comes from `assemble` and touches only slots below `self.slots`, its own constants
+            // and its own stack frame; the length was checked above and `Lanes` is aligned to 64 bytes; a pass offset of half a slot
+            // keeps the 32-byte alignment that the narrow code needs.
+            unsafe {
+                let offset = pass * LANES / self.passes;
+                self.code.call(base.add(offset), self.constants.as_ptr().cast());
+            }
+        }
+    }
+}
+
+/// All programs of a model as machine code.
+#[derive(Debug)]
+pub struct NativeExecutor {
+    programs: Vec<Native>,
+}
+
+impl NativeExecutor {
+    /// Compiles every program of a model.
+    ///
+    /// # Errors
+    /// See [`NativeError`]; the interpreter can always serve instead.
+    pub fn compile(programs: &Programs, set: InstructionSet) -> Result<Self, NativeError> {
+        let compiled: Result<Vec<Native>, NativeError> = Role::ALL
+            .iter()
+            .map(|&role| Native::compile(&translate::translate(programs, programs.program(role)), set))
+            .collect();
+        Ok(Self { programs: compiled? })
+    }
+}
+
+impl Executor<LANES> for NativeExecutor {
+    fn run(&self, role: Role, values: &mut [Lanes<LANES>]) {
+        self.programs[role as usize].run(values);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::micro::Test;
+    use super::*;
+    use notation::functions;
+
+    fn sets() -> Vec<InstructionSet> {
+        [InstructionSet::Avx512, InstructionSet::Avx2].into_iter().filter(|s| s.available()).collect()
+    }
+
+    /// Runs `write` on eight inputs per slot and compares with `expected`, bit for bit (any NaN for a NaN).
+    fn check(
+        inputs: &[[f64; LANES]],
+        write: impl Fn(&mut Code),
+        outputs: &[u32],
+        expected: impl Fn(&[f64]) -> Vec<f64>,
+    ) {
+        for set in sets() {
+            let mut code = Code::default();
+            write(&mut code);
+            let native = Native::compile(&code, set).expect("compiles");
+            let mut slots = [Lanes([0.0; LANES]); 64];
+            for (slot, input) in slots.iter_mut().zip(inputs) {
+                slot.0 = *input;
+            }
+            native.run(&mut slots);
+            for lane in 0..LANES {
+                let arguments: Vec<f64> = inputs.iter().map(|slot| slot[lane]).collect();
+                for (&slot, value) in outputs.iter().zip(expected(&arguments)) {
+                    let got = slots[slot as usize].0[lane];
+                    let same = got.to_bits() == value.to_bits() || got.is_nan() && value.is_nan();
+                    assert!(same, "{set:?} slot {slot} lane {lane}: {got} not {value}");
+                }
+            }
+        }
+    }
+
+    const SPECIAL: [f64; LANES] = [0.0, -0.0, 1.5, -2.25, 700.0, 1e-310, f64::INFINITY, f64::NAN];
+
+    #[test]
+    fn functions_have_the_bits_of_their_definition() {
+        let more = [0.1, 3.0, -800.0, 12.75, 1e300, 0.7, -0.3, 2.0];
+        for input in [SPECIAL, more] {
+            check(
+                &[input],
+                |code| {
+                    let x = code.slot(0);
+                    for (slot, value) in [code.exp(x), code.ln(x), code.sin(x), code.cos(x)].into_iter().enumerate() {
+                        code.store(value, slot as u32 + 1);
+                    }
+                },
+                &[1, 2, 3, 4],
+                |a| vec![functions::exp(a[0]), functions::ln(a[0]), functions::sin(a[0]), functions::cos(a[0])],
+            );
+        }
+    }
+
+    #[test]
+    fn choices_and_bounds_have_the_bits_of_plain_code() {
+        check(
+            &[SPECIAL, [1.0, 0.0, 2.0, -3.0, 700.0, 0.0, 1.0, 1.0]],
+            |code| {
+                let (a, b) = (code.slot(0), code.slot(1));
+                let less = code.truth(Test::Below, a, b);
+                let equal = code.truth(Test::Same, a, b);
+                let min = code.value(Micro::Min(a, b));
+                let max = code.value(Micro::Max(a, b));
+                let select = code.select(a, b, less);
+                for (slot, value) in [less, equal, min, max, select].into_iter().enumerate() {
+                    code.store(value, slot as u32 + 2);
+                }
+            },
+            &[2, 3, 4, 5, 6],
+            |a| {
+                let less = if a[0] < a[1] { 1.0 } else { 0.0 };
+                vec![
+                    less,
+                    if a[0] == a[1] { 1.0 } else { 0.0 },
+                    if a[0] < a[1] { a[0] } else { a[1] },
+                    if a[0] > a[1] { a[0] } else { a[1] },
+                    if a[0] != 0.0 { a[1] } else { less },
+                ]
+            },
+        );
+    }
+
+    #[test]
+    fn more_live_values_than_registers_are_spilled_and_come_back() {
+        let inputs: Vec<[f64; LANES]> =
+            (0..8).map(|i| std::array::from_fn(|lane| (i * 8 + lane) as f64 * 0.37 + 0.1)).collect();
+        let compute = |a: &[f64]| {
+            let mut all = a.to_vec();
+            for i in 0..90 {
+                let (x, y, z) = (all[i % 8 + i / 3], all[i / 2], all[i]);
+                all.push(match i % 4 {
+                    0 => x.mul_add(y, z),
+                    1 => (-x).mul_add(y, z),
+                    2 => x * y - z,
+                    _ => (x + y) / z,
+                });
+            }
+            // All values are used again at the end, in reverse: many must be alive at once.
+            all.iter().rev().fold(0.0, |sum, x| x.mul_add(0.5, sum))
+        };
+        check(
+            &inputs,
+            |code| {
+                let mut all: Vec<_> = (0..8).map(|slot| code.slot(slot)).collect();
+                for i in 0..90 {
+                    let (x, y, z) = (all[i % 8 + i / 3], all[i / 2], all[i]);
+                    let value = match i % 4 {
+                        0 => code.value(Micro::Fused(x, y, z)),
+                        1 => code.value(Micro::FusedFrom(x, y, z)),
+                        2 => {
+                            let p = code.value(Micro::Mul(x, y));
+                            code.value(Micro::Sub(p, z))
+                        }
+                        _ => {
+                            let s = code.value(Micro::Add(x, y));
+                            code.value(Micro::Div(s, z))
+                        }
+                    };
+                    all.push(value);
+                }
+                let half = code.constant(0.5);
+                let mut sum = code.constant(0.0);
+                for &x in all.iter().rev() {
+                    sum = code.value(Micro::Fused(x, half, sum));
+                }
+                code.store(sum, 63);
+            },
+            &[63],
+            |a| vec![compute(a)],
+        );
+    }
+}
