@@ -38,6 +38,7 @@ pub trait Real:
     fn cos(self) -> Self;
 
     /// An integer power by repeated multiplication, in a fixed order.
+    #[track_caller]
     fn powi(self, exponent: u32) -> Self {
         let mut result = self;
         if exponent == 0 {
@@ -50,16 +51,19 @@ pub trait Real:
     }
 
     /// A smooth positive part, `(x + sqrt(x^2 + width^2)) / 2`, for laws that must not go negative.
+    #[track_caller]
     fn positive_part(self, width: Self) -> Self {
         (self + (self * self + width * width).sqrt()) / Self::number(2.0)
     }
 
     /// `1 - self`.
+    #[track_caller]
     fn complement(self) -> Self {
         Self::number(1.0) - self
     }
 
     /// Saturation `x / (x + half)`.
+    #[track_caller]
     fn saturation(self, half: Self) -> Self {
         self / (self + half)
     }
