@@ -1,5 +1,6 @@
 //! Machine code gives the bits of the plain scalar meaning of every operation, whatever the program.
 #![cfg(target_arch = "x86_64")]
+#![allow(clippy::print_stdout)]
 
 use engine::native::{InstructionSet, LANES, NativeExecutor};
 use engine::program::{Executor, Instruction, Lanes, Layout, Operation, Program, Programs, Role};
