@@ -76,8 +76,18 @@ units! {
     micromole = "umol", 1000.0, [0,1,0,0,0,0,0,0,0];
     /// Nanomole per hour.
     nanomole_per_hour = "nmol/h", 1.0, [-1,1,0,0,0,0,0,0,0];
+    /// Picomole.
+    picomole = "pmol", 0.001, [0,1,0,0,0,0,0,0,0];
+    /// Millimole.
+    millimole = "mmol", 1e6, [0,1,0,0,0,0,0,0,0];
+    /// Mole.
+    mole = "mol", 1e9, [0,1,0,0,0,0,0,0,0];
+    /// Microlitre.
+    microlitre = "uL", 0.001, [0,0,1,0,0,0,0,0,0];
     /// Millilitre.
     millilitre = "mL", 1.0, [0,0,1,0,0,0,0,0,0];
+    /// Decilitre.
+    decilitre = "dL", 100.0, [0,0,1,0,0,0,0,0,0];
     /// Litre.
     litre = "L", 1000.0, [0,0,1,0,0,0,0,0,0];
     /// Litre per hour.
@@ -106,10 +116,14 @@ units! {
     milligram = "mg", 1.0, [0,0,0,1,0,0,0,0,0];
     /// Nanogram.
     nanogram = "ng", 1e-6, [0,0,0,1,0,0,0,0,0];
+    /// Microgram.
+    microgram = "ug", 0.001, [0,0,0,1,0,0,0,0,0];
     /// Gram.
     gram = "g", 1000.0, [0,0,0,1,0,0,0,0,0];
     /// Kilogram.
     kilogram = "kg", 1e6, [0,0,0,1,0,0,0,0,0];
+    /// Milligram per kilogram of body weight (a pure number by dimension; a dose by meaning).
+    milligram_per_kilogram = "mg/kg", 1e-6, [0,0,0,0,0,0,0,0,0];
     /// Gram per mole.
     gram_per_mole = "g/mol", 1e-6, [0,-1,0,1,0,0,0,0,0];
     /// Nanogram per millilitre.
