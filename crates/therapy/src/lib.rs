@@ -1,1 +1,18 @@
 //! Protocols, sessions, patients, populations, trials and outcomes.
+
+#[macro_use]
+pub mod entry;
+pub mod dose;
+pub mod nearest;
+pub mod patient;
+pub mod plausible;
+pub mod problem;
+pub mod protocol;
+pub mod quantity;
+pub mod reading;
+#[allow(non_snake_case)] // Keys such as MADRS are written as the field writes them.
+pub mod typed;
+
+pub use patient::Patient;
+pub use problem::{Problem, Problems};
+pub use protocol::Protocol;
