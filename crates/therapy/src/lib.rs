@@ -16,3 +16,4 @@ pub mod typed;
 pub use patient::Patient;
 pub use problem::{Problem, Problems};
 pub use protocol::Protocol;
+pub mod statistics;
