@@ -328,10 +328,7 @@ fn schedule(
     };
     match typed.every {
         Some(entry) => {
-            let every = match measure_interval(entry, reasons, notebook) {
-                Some(every) => every,
-                None => return None,
-            };
+            let every = measure_interval(entry, reasons, notebook)?;
             Some((0..count as u32).map(|i| first + every * f64::from(i)).collect())
         }
         None if count > 1.0 => {

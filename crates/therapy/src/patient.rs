@@ -3,9 +3,10 @@
 use crate::entry::Entry;
 use crate::plausible;
 use crate::problem::{Notebook, Problems};
-use crate::quantity::{self, Slip};
 use crate::reading::{Confirmed, Reasons, choice, list, missing, number, quantity, text};
 use crate::typed;
+use notation::QuantityError;
+use notation::unit::dimensionless;
 
 /// Sex, as recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,8 +98,8 @@ pub struct Override {
 pub enum Change {
     /// Times the typical value.
     Factor(f64),
-    /// To this number of this unit.
-    Value(f64, String),
+    /// To this quantity.
+    Value(notation::Quantity),
 }
 
 /// A patient.
@@ -247,16 +248,15 @@ fn parameter(entry: Entry, notebook: &mut Notebook) -> Option<Override> {
                 crate::entry::Value::Number(bare) => format!("{bare}"),
                 _ => text(Some(value), "value", notebook)?,
             };
-            match quantity::split(&written) {
-                Ok((number, unit)) => Some(Change::Value(number, unit.to_owned())),
-                Err(Slip::NotFinite) => {
-                    let cause = "NaN and infinity are not numbers that a model can use";
-                    notebook.note(&span, "`value` is not a finite number", cause, "write a number with its unit");
-                    None
+            match notation::Quantity::parse(&written) {
+                Ok(quantity) => Some(Change::Value(quantity)),
+                Err(QuantityError::NoUnit { read, .. }) => {
+                    // Pure numbers carry no unit; the model says whether this parameter is one.
+                    read.parse().ok().map(|value| Change::Value(notation::Quantity { value, unit: dimensionless }))
                 }
-                Err(_) => {
-                    let cause = format!("\"{written}\" was read");
-                    notebook.note(&span, "`value` has no number in front", cause, "write it as \"60 L/h\"");
+                Err(error) => {
+                    let remedy = "write it as \"60 L/h\"";
+                    notebook.note(&span, "`value` is not a quantity", error.to_string(), remedy);
                     None
                 }
             }

@@ -5,7 +5,7 @@ use crate::entry::{self, Entry, Value};
 use crate::patient::{self, Patient};
 use crate::plausible;
 use crate::problem::{Notebook, Problems};
-use crate::quantity::written;
+use crate::quantity::{Kind, written};
 use crate::reading::{Confirmed, Reasons, flag, list, missing, number, quantity, text};
 use crate::typed;
 
@@ -113,15 +113,12 @@ fn meant(
     }
     let follow_place = typed.follow.as_ref().map(|e| e.span.clone());
     let follow = quantity(typed.follow, "follow", plausible::FOLLOW, &mut none, notebook).map(|q| q.value);
-    if let (Some(follow), Some(last), Some(place)) = (follow, doses.last(), follow_place) {
-        if last.time + setting.length > follow {
-            let what = format!(
-                "`follow` = {} ends before the last session does",
-                written(follow, crate::quantity::Kind::Time)
-            );
-            let cause = format!("the last dose is given {:.2} d after the first", last.time / 24.0);
-            notebook.note(&place, what, cause, "follow longer, or give fewer doses");
-        }
+    if let (Some(follow), Some(last), Some(place)) = (follow, doses.last(), follow_place)
+        && last.time + setting.length > follow
+    {
+        let what = format!("`follow` = {} ends before the last session does", written(follow, Kind::Time));
+        let cause = format!("the last dose is given {:.2} d after the first", last.time / 24.0);
+        notebook.note(&place, what, cause, "follow longer, or give fewer doses");
     }
     let mut stress: Vec<StressSwitch> = list(typed.stress).into_iter().filter_map(|e| switch(e, notebook)).collect();
     stress.sort_by(|a, b| a.time.total_cmp(&b.time));

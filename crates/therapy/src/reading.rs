@@ -4,7 +4,8 @@ use crate::entry::{Entry, Value};
 use crate::nearest::nearest;
 use crate::plausible::Range;
 use crate::problem::Notebook;
-use crate::quantity::{self, Kind, Quantity, Slip, tidy, written};
+use crate::quantity::{self, Kind, Quantity, tidy, written};
+use notation::{QuantityError, UnitError};
 
 /// A value outside its usual range that the file confirms, with the reason given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,8 +126,8 @@ pub fn number(
         Value::Number(value) => Some(*value),
         Value::Text(text) => match quantity::parse(text) {
             Ok(Quantity { value, kind: Kind::Fraction }) if percent => Some(value),
-            Err(Slip::NoUnit(value)) => Some(value),
-            Err(Slip::NotFinite) => Some(f64::NAN),
+            Err(QuantityError::NoUnit { read, .. }) => read.parse().ok(),
+            Err(QuantityError::NotFinite { .. }) => Some(f64::NAN),
             _ => None,
         },
         _ => None,
@@ -243,26 +244,27 @@ pub fn measure(entry: &Entry, key: &str, ranges: &[Range], notebook: &mut Notebo
             notebook.note(&entry.span, format!("`{key}` has to be {kinds}"), cause, format!("write it in {units}"));
             None
         }
-        Err(Slip::NoUnit(value)) => no_unit(value, notebook),
-        Err(Slip::NotFinite) => not_finite(notebook),
-        Err(Slip::Comma) => {
-            let remedy = format!("write \"{}\"", text.replace(',', "."));
+        Err(QuantityError::NoUnit { read, .. }) => no_unit(read.parse().unwrap_or(f64::NAN), notebook),
+        Err(QuantityError::NotFinite { .. }) => not_finite(notebook),
+        Err(QuantityError::DecimalComma { meant, .. }) => {
+            let remedy = format!("write \"{meant}\"");
             notebook.note(&entry.span, format!("`{key}` has a comma in its number"), "a comma is ambiguous", remedy);
             None
         }
-        Err(Slip::UnknownUnit(unit, close)) => {
-            let cause = format!("`{key}` is {kinds}, in {units}");
-            notebook.note(&entry.span, format!("unknown unit \"{unit}\""), cause, format!("did you mean \"{close}\"?"));
+        Err(QuantityError::Unit { cause, .. }) => {
+            let (what, remedy) = match &cause {
+                UnitError::Unknown { read, .. } => {
+                    let close = nearest(read, units.split(", ")).unwrap_or("");
+                    (format!("unknown unit `{read}`"), format!("did you mean `{close}`?"))
+                }
+                other => (other.to_string(), format!("write {key} = \"{example}\"")),
+            };
+            notebook.note(&entry.span, what, format!("`{key}` is {kinds}, in {units}"), remedy);
             None
         }
-        Err(Slip::NoNumber) => {
-            let remedy = format!("write {key} = \"{example}\"");
-            notebook.note(
-                &entry.span,
-                format!("`{key}` has no number in front"),
-                format!("\"{text}\" was read"),
-                remedy,
-            );
+        Err(error) => {
+            let what = format!("`{key}` has no number in front");
+            notebook.note(&entry.span, what, error.to_string(), format!("write {key} = \"{example}\""));
             None
         }
     }

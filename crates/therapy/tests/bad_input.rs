@@ -73,7 +73,7 @@ fn an_unknown_key_or_word_names_the_nearest_known_one() {
     check("supervisor = true", "superviser = true", &["did you mean `supervisor`?"]);
     check("route = \"sublingual\"", "route = \"sublinguall\"", &["did you mean \"sublingual\"?"]);
     check("title = \"six sessions\"", "colour = \"red\"", &["unknown key `colour`", "known here are: title"]);
-    check("amount = \"150 mg\"", "amount = \"150 mgs\"", &["unknown unit \"mgs\"", "\"mg\"?"]);
+    check("amount = \"150 mg\"", "amount = \"150 mgs\"", &["unknown unit `mgs`", "did you mean `mg`?"]);
 }
 
 #[test]
