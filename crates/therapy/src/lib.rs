@@ -9,11 +9,12 @@ pub mod plausible;
 pub mod problem;
 pub mod protocol;
 pub mod quantity;
+pub mod random;
 pub mod reading;
+pub mod statistics;
 #[allow(non_snake_case)] // Keys such as MADRS are written as the field writes them.
 pub mod typed;
 
 pub use patient::Patient;
 pub use problem::{Problem, Problems};
 pub use protocol::Protocol;
-pub mod statistics;
