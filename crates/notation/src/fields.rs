@@ -71,6 +71,30 @@ pub fn join(prefix: &str, name: &str) -> String {
 }
 
 /// States of a station: `name: unit;` or `name: unit, scale 1e3;` each with a doc comment.
+///
+/// The derivative is the same struct, so all equations are there:
+/// ```
+/// notation::states! {
+///     /// Drug in the tablet.
+///     tablet: nanomole;
+///     /// Drug in saliva.
+///     saliva: nanomole;
+/// }
+/// let flow = 2.0;
+/// let rates = State { tablet: -flow, saliva: flow };
+/// # assert_eq!(rates.tablet + rates.saliva, 0.0);
+/// ```
+/// A forgotten equation does not compile:
+/// ```compile_fail,E0063
+/// notation::states! {
+///     /// Drug in the tablet.
+///     tablet: nanomole;
+///     /// Drug in saliva.
+///     saliva: nanomole;
+/// }
+/// let flow = 2.0;
+/// let rates = State { tablet: -flow };
+/// ```
 #[macro_export]
 macro_rules! states {
     ($( $(#[doc = $doc:expr])* $name:ident : $unit:ident $(, scale $scale:expr)? ; )*) => {
@@ -82,6 +106,33 @@ macro_rules! states {
 }
 
 /// Parameters of a station: `name = value unit, spread, evidence;` each with a doc comment.
+///
+/// ```
+/// use notation::evidence::{Source, log_normal, measured};
+/// static SIMONS_2022: Source = Source { key: "Simons 2022", citation: "Simons P et al.", address: "doi:10.1000/1" };
+/// notation::parameters! {
+///     /// Release from the mucosal depot into blood.
+///     depot_release = 0.04 per_minute, log_normal(0.25), measured(&SIMONS_2022, "table 4");
+/// }
+/// let parameters: Parameters<f64> = notation::fields::typical();
+/// assert!((parameters.depot_release - 2.4).abs() < 1e-12, "0.04 per minute is 2.4 per hour");
+/// ```
+/// A parameter without evidence does not compile:
+/// ```compile_fail
+/// use notation::evidence::log_normal;
+/// notation::parameters! {
+///     /// Release from the mucosal depot into blood.
+///     depot_release = 0.04 per_minute, log_normal(0.25);
+/// }
+/// ```
+/// Nor does one without a unit:
+/// ```compile_fail
+/// use notation::evidence::{assumed, fixed};
+/// notation::parameters! {
+///     /// Release from the mucosal depot into blood.
+///     depot_release = 0.04, fixed(), assumed("a test");
+/// }
+/// ```
 #[macro_export]
 macro_rules! parameters {
     ($( $(#[doc = $doc:expr])* $name:ident = $value:literal $unit:ident , $spread:expr , $evidence:expr ; )*) => {
