@@ -6,6 +6,7 @@ pub mod dose;
 pub mod nearest;
 pub mod patient;
 pub mod plausible;
+pub mod population;
 pub mod problem;
 pub mod protocol;
 pub mod quantity;

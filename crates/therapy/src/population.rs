@@ -1,0 +1,147 @@
+//! Who differs how: one person's parameters drawn from the spread of each, and how they shift from session to session.
+
+use crate::random::Stream;
+use notation::evidence::Law;
+use notation::{Field, System, functions};
+
+/// Standard deviations beyond which a draw of a normal law is drawn again, so that no weight or volume turns negative.
+const NORMAL_LIMIT: f64 = 3.0;
+
+/// One person of a population.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Person {
+    /// Parameters in internal units, in the system's order.
+    pub parameters: Vec<f64>,
+    /// For each occasion, the parameters that differ on it and their values; empty where nothing does.
+    pub occasions: Vec<Vec<(usize, f64)>>,
+}
+
+/// Draws a person around typical parameters (internal units), with as many occasions as there are sessions.
+/// The same (seed, patient) is the same person, whatever else is drawn.
+pub fn draw(system: &System, typical: &[f64], seed: u64, patient: u64, occasions: usize) -> Person {
+    let mut person = Person { parameters: typical.to_vec(), occasions: vec![Vec::new(); occasions] };
+    for (index, field) in system.parameters.iter().enumerate() {
+        let Some(spread) = field.spread else { continue };
+        let mut own = 0.0;
+        if spread.between_people > 0.0 {
+            let mut stream = Stream::new(seed, "", patient, &field.name);
+            own = spread.between_people * limited(&mut stream, spread.law);
+            person.parameters[index] = shifted(typical[index], field, spread.law, own);
+        }
+        if spread.between_occasions > 0.0 && occasions > 0 {
+            let mut stream = Stream::new(seed, "occasion", patient, &field.name);
+            for occasion in &mut person.occasions {
+                let today = spread.between_occasions * limited(&mut stream, spread.law);
+                occasion.push((index, shifted(typical[index], field, spread.law, own + today)));
+            }
+        }
+    }
+    person
+}
+
+/// A standard normal number; for the normal law within its limit.
+fn limited(stream: &mut Stream, law: Law) -> f64 {
+    let mut z = stream.normal();
+    while law == Law::Normal && z.abs() > NORMAL_LIMIT {
+        z = stream.normal();
+    }
+    z
+}
+
+/// A typical value moved by a shift on the scale of its law.
+fn shifted(typical: f64, field: &Field, law: Law, shift: f64) -> f64 {
+    if shift == 0.0 {
+        return typical;
+    }
+    match law {
+        Law::Fixed => typical,
+        Law::Normal => typical + shift * field.unit.scale,
+        Law::LogNormal => typical * functions::exp(shift),
+        // A share of exactly none or all has no odds to shift.
+        Law::LogitNormal if typical <= 0.0 || 1.0 <= typical => typical,
+        Law::LogitNormal => {
+            let odds = typical / (1.0 - typical) * functions::exp(shift);
+            odds / (1.0 + odds)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use notation::evidence::{assumed, fixed, log_normal, logit_normal, normal};
+    use notation::{Evidence, Graph, Spread, unit};
+
+    fn field(name: &str, value: f64, spread: Spread) -> Field {
+        Field {
+            name: name.to_owned(),
+            unit: unit::litre,
+            doc: "",
+            value,
+            scale: 1.0,
+            spread: Some(spread),
+            evidence: Some::<Evidence>(assumed("a test")),
+            file: "",
+        }
+    }
+
+    fn system(parameters: Vec<Field>) -> System {
+        System {
+            graph: Graph::default(),
+            states: Vec::new(),
+            parameters,
+            controls: Vec::new(),
+            observables: Vec::new(),
+            initial: Vec::new(),
+            rates: Vec::new(),
+            observe: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn each_law_keeps_its_median_and_its_bounds() {
+        let mut share = field("share", 0.3, logit_normal(0.7));
+        share.unit = unit::dimensionless;
+        let fields = [
+            field("same", 2.0, fixed()),
+            field("normal", 70.0, normal(12.0)),
+            field("log", 5.0, log_normal(0.4)),
+            share,
+        ];
+        let system = system(fields.to_vec());
+        let typical = system.typical_parameters();
+        let people: Vec<Person> = (0..2001).map(|i| draw(&system, &typical, 5, i, 0)).collect();
+        for index in 0..4 {
+            let mut values: Vec<f64> = people.iter().map(|p| p.parameters[index]).collect();
+            values.sort_by(f64::total_cmp);
+            let median = values[1000] / typical[index];
+            // The standard error of the median of 2001 draws is 1.25 sd / 44.7; the largest sd here is 0.4 of the value.
+            assert!((median - 1.0).abs() < 5.0 * 1.25 * 0.49 / 44.7, "{index}: {median}");
+            assert!(values[0] > 0.0 && (index != 3 || values[2000] < 1.0));
+        }
+        assert!(people.iter().all(|p| p.parameters[0] == typical[0]));
+        assert!(people.iter().all(|p| (p.parameters[1] / 1000.0 - 70.0).abs() <= 36.0 + 1e-9));
+    }
+
+    #[test]
+    fn a_new_parameter_leaves_the_draws_of_the_others() {
+        let one = system(vec![field("a", 1.0, log_normal(0.3))]);
+        let two = system(vec![field("b", 1.0, log_normal(0.3)), field("a", 1.0, log_normal(0.3))]);
+        let a = draw(&one, &one.typical_parameters(), 1, 4, 0).parameters[0];
+        let b = draw(&two, &two.typical_parameters(), 1, 4, 0).parameters;
+        assert_eq!(a, b[1]);
+        assert_ne!(b[0], b[1]);
+    }
+
+    #[test]
+    fn occasions_differ_around_the_same_person() {
+        let system = system(vec![field("a", 1.0, log_normal(0.3).occasion(0.2)), field("b", 1.0, log_normal(0.3))]);
+        let person = draw(&system, &system.typical_parameters(), 1, 4, 3);
+        assert_eq!(person.occasions.len(), 3);
+        let values: Vec<f64> = person.occasions.iter().map(|o| o[0].1).collect();
+        assert!(person.occasions.iter().all(|o| o.len() == 1 && o[0].0 == 0));
+        assert!(values[0] != values[1] && values[1] != values[2]);
+        let fewer = draw(&system, &system.typical_parameters(), 1, 4, 2);
+        assert_eq!(fewer.occasions[..], person.occasions[..2]);
+    }
+}
