@@ -3,6 +3,7 @@
 pub mod body_size;
 pub mod brain;
 pub mod chemistry;
+pub mod dosing;
 pub mod exposure;
 pub mod gut;
 pub mod hydroxynorketamine;
