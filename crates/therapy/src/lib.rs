@@ -3,6 +3,7 @@
 #[macro_use]
 pub mod entry;
 pub mod dose;
+pub mod measurement;
 pub mod nearest;
 pub mod patient;
 pub mod plausible;
@@ -12,6 +13,7 @@ pub mod protocol;
 pub mod quantity;
 pub mod random;
 pub mod reading;
+pub mod scales;
 pub mod statistics;
 #[allow(non_snake_case)] // Keys such as MADRS are written as the field writes them.
 pub mod typed;

@@ -1,0 +1,212 @@
+//! From latent severity to the score on paper: items, rounding, floor and ceiling, the rater's habit, a good or bad day.
+//!
+//! Each item is a binomial count between 0 and its highest score, so that noise shrinks near both ends and every total
+//! is a whole number of points. On top come a lasting effect of the rater and one of the day, both on the logit.
+//! Panic attacks are events whose rate rises with the latent severity of anxiety.
+
+use crate::random::Stream;
+use crate::scales::{Domain, Rater, Scale, logistic, logit};
+use notation::evidence::{assumed, fixed};
+use notation::functions::exp;
+
+notation::parameters! {
+    /// Standard deviation between raters, on the logit of the latent severity.
+    rater_spread = 0.15 dimensionless, fixed(), assumed("no inter-rater data in the evidence table; about 2 MADRS points at mid-scale");
+    /// Standard deviation between days in one person, on the logit.
+    day_spread = 0.20 dimensionless, fixed(), assumed("no test-retest data in the evidence table; about 3 MADRS points at mid-scale");
+    /// Panic attacks per week at the middle of the anxiety scale in a person who has them.
+    panic_rate = 1.0 dimensionless, fixed(), assumed("no attack counts in the evidence table");
+    /// Rise of the logarithm of that rate per unit of the logit of anxiety.
+    panic_slope = 1.0 dimensionless, fixed(), assumed("proportional to the odds of the latent severity");
+}
+
+/// Latent severities of one person at one moment, each between 0 and 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Latent {
+    /// Depression.
+    pub depression: f64,
+    /// Anxiety.
+    pub anxiety: f64,
+    /// Post-traumatic stress without guilt and shame.
+    pub trauma: f64,
+    /// Guilt and shame.
+    pub guilt_and_shame: f64,
+    /// Pain.
+    pub pain: f64,
+}
+
+impl Latent {
+    /// The one of a domain; `None` for acute signs.
+    pub fn of(&self, domain: Domain) -> Option<f64> {
+        match domain {
+            Domain::Depression => Some(self.depression),
+            Domain::Anxiety => Some(self.anxiety),
+            Domain::Trauma => Some(self.trauma),
+            Domain::GuiltAndShame => Some(self.guilt_and_shame),
+            Domain::Pain => Some(self.pain),
+            Domain::Dissociation | Domain::Sedation => None,
+        }
+    }
+
+    /// All moved by these amounts on the logit.
+    pub fn moved(&self, by: impl Fn(Domain) -> f64) -> Latent {
+        let move_one = |x: f64, domain| logistic(logit(x) + by(domain));
+        Latent {
+            depression: move_one(self.depression, Domain::Depression),
+            anxiety: move_one(self.anxiety, Domain::Anxiety),
+            trauma: move_one(self.trauma, Domain::Trauma),
+            guilt_and_shame: move_one(self.guilt_and_shame, Domain::GuiltAndShame),
+            pain: move_one(self.pain, Domain::Pain),
+        }
+    }
+}
+
+/// What makes one reading differ from the expected score.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Circumstances {
+    /// The rater's lasting effect, on the logit; 0 for self-reports.
+    pub rater: f64,
+    /// The day's effect, on the logit.
+    pub day: f64,
+}
+
+/// The rater's effect for one person and scale, drawn once per trial.
+pub fn rater_effect(scale: &Scale, p: &Parameters<f64>, stream: &mut Stream) -> f64 {
+    let z = stream.normal();
+    if scale.rater == Rater::Clinician { p.rater_spread * z } else { 0.0 }
+}
+
+/// The item scores of one reading, in the order of the scale's item groups.
+/// Acute scales read `latent` as their own share of the range; MOAA/S counts down from 5 with growing sedation.
+pub fn items(scale: &Scale, latent: f64, guilt: f64, circumstances: Circumstances, stream: &mut Stream) -> Vec<u32> {
+    let share = |latent: f64| {
+        let effects = circumstances.rater + circumstances.day;
+        logistic(scale.shift + scale.steepness * (logit(latent) + effects))
+    };
+    let (plain, ashamed) = (share(latent), share(guilt));
+    let mut scores = Vec::new();
+    for &(count, most, is_guilt) in scale.items {
+        let share = if is_guilt { ashamed } else { plain };
+        for _ in 0..count {
+            let score = binomial(most, share, stream.uniform());
+            scores.push(if scale.domain == Domain::Sedation { most - score } else { score });
+        }
+    }
+    scores
+}
+
+/// The total of item scores, in points.
+pub fn total(scale: &Scale, items: &[u32]) -> f64 {
+    f64::from(items.iter().sum::<u32>()) / scale.divisor
+}
+
+/// The score of one person at one moment.
+pub fn score(scale: &Scale, latent: &Latent, circumstances: Circumstances, stream: &mut Stream) -> Option<f64> {
+    let severity = latent.of(scale.domain)?;
+    Some(total(scale, &items(scale, severity, latent.guilt_and_shame, circumstances, stream)))
+}
+
+/// Quantile `u` of a binomial count of `most` trials with probability `share`.
+fn binomial(most: u32, share: f64, u: f64) -> u32 {
+    let odds = share / (1.0 - share);
+    let mut probability = (0..most).fold(1.0, |p, _| p * (1.0 - share));
+    let mut below = probability;
+    let mut count = 0;
+    while u >= below && count < most {
+        probability *= odds * f64::from(most - count) / f64::from(count + 1);
+        count += 1;
+        below += probability;
+    }
+    count
+}
+
+/// Times (in the unit of `length`, weeks) of panic attacks in a stretch of constant anxiety.
+pub fn panic_attacks(anxiety: f64, length_weeks: f64, p: &Parameters<f64>, stream: &mut Stream) -> Vec<f64> {
+    let rate = p.panic_rate * exp(p.panic_slope * logit(anxiety));
+    let mut times = Vec::new();
+    let mut time = 0.0;
+    loop {
+        time -= notation::functions::ln(1.0 - stream.uniform()) / rate;
+        if time >= length_weeks {
+            return times;
+        }
+        times.push(time);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scales::{SCALES, find};
+    use crate::statistics::describe::{mean, standard_deviation};
+
+    fn stream(n: u64) -> Stream {
+        Stream::new(3, "", n, "measurement")
+    }
+
+    fn latent(x: f64) -> Latent {
+        Latent { depression: x, anxiety: x, trauma: x, guilt_and_shame: x, pain: x }
+    }
+
+    #[test]
+    fn mean_score_is_the_expected_one_and_noise_shrinks_at_both_ends() {
+        let madrs = find("MADRS").unwrap();
+        let readings = |x: f64| -> Vec<f64> {
+            (0..4000).map(|n| score(madrs, &latent(x), Circumstances::default(), &mut stream(n)).unwrap()).collect()
+        };
+        let spread: Vec<f64> = [0.02, 0.5, 0.98]
+            .iter()
+            .map(|&x| {
+                let read = readings(x);
+                let error = 4.0 * standard_deviation(&read) / 4000f64.sqrt();
+                assert!((mean(&read) - madrs.expected(x)).abs() < error, "{x}");
+                standard_deviation(&read)
+            })
+            .collect();
+        assert!(spread[0] < 0.4 * spread[1] && spread[2] < 0.4 * spread[1], "{spread:?}");
+    }
+
+    #[test]
+    fn scores_stay_in_range_and_are_whole_points() {
+        for scale in SCALES.iter().filter(|s| s.domain != Domain::Dissociation && s.domain != Domain::Sedation) {
+            for n in 0..200 {
+                let x = f64::from(n as u32) / 199.0;
+                let far = Circumstances { rater: 3.0, day: -1.0 };
+                let points = score(scale, &latent(x), far, &mut stream(n)).unwrap();
+                assert!((0.0..=scale.highest()).contains(&points), "{} {points}", scale.name);
+                let whole = points * scale.divisor;
+                assert!((whole - whole.round()).abs() < 1e-9, "{} {points}", scale.name);
+            }
+        }
+    }
+
+    #[test]
+    fn guilt_and_shame_move_only_their_own_items() {
+        let pcl5 = find("PCL-5").unwrap();
+        let ashamed = items(pcl5, 0.0, 1.0, Circumstances::default(), &mut stream(1));
+        assert_eq!(ashamed[..18].iter().sum::<u32>(), 0);
+        assert_eq!(ashamed[18..], [4, 4]);
+    }
+
+    #[test]
+    fn deep_sedation_lowers_alertness() {
+        let moaas = find("MOAA/S").unwrap();
+        assert_eq!(items(moaas, 0.0, 0.0, Circumstances::default(), &mut stream(1)), [5]);
+        assert_eq!(items(moaas, 1.0, 0.0, Circumstances::default(), &mut stream(1)), [0]);
+    }
+
+    #[test]
+    fn panic_attacks_come_at_their_rate() {
+        let p = notation::fields::typical::<Parameters<f64>>();
+        let count = |x: f64| panic_attacks(x, 2000.0, &p, &mut stream(5)).len() as f64 / 2000.0;
+        assert!((count(0.5) - 1.0).abs() < 4.0 / 2000f64.sqrt());
+        assert!((count(0.75) - 3.0).abs() < 4.0 * (3.0 / 2000f64).sqrt());
+    }
+
+    #[test]
+    fn only_clinicians_have_a_habit() {
+        let p = notation::fields::typical::<Parameters<f64>>();
+        assert_eq!(rater_effect(find("PHQ-9").unwrap(), &p, &mut stream(2)), 0.0);
+        assert_ne!(rater_effect(find("MADRS").unwrap(), &p, &mut stream(2)), 0.0);
+    }
+}

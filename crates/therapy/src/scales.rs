@@ -1,0 +1,357 @@
+//! The rating scales: items, range, who rates, the latent severity each one reads, and its cut-offs.
+//!
+//! There is one latent severity per domain, a number between 0 and 1 whose logit is what treatments move.
+//! A scale reads it through its own bounded curve: share of the range = logistic(shift + steepness * logit(latent)).
+//! The first scale of each domain is its anchor (shift 0, steepness 1); no linear conversion between scales is used.
+
+use notation::Evidence;
+use notation::evidence::{assumed, derived};
+use notation::functions::{exp, ln};
+
+/// What a scale is about; one latent state each, except the acute signs that the model reads out itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Domain {
+    /// Depression.
+    Depression,
+    /// Anxiety.
+    Anxiety,
+    /// Post-traumatic stress: intrusion, avoidance, arousal.
+    Trauma,
+    /// Guilt and shame after a moral injury, apart from the rest of post-traumatic stress.
+    GuiltAndShame,
+    /// Pain.
+    Pain,
+    /// Dissociation during a session.
+    Dissociation,
+    /// Sedation during a session.
+    Sedation,
+}
+
+impl Domain {
+    /// The domains that have a latent severity of their own.
+    pub const LATENT: [Domain; 5] =
+        [Domain::Depression, Domain::Anxiety, Domain::Trauma, Domain::GuiltAndShame, Domain::Pain];
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Domain::Depression => "depression",
+            Domain::Anxiety => "anxiety",
+            Domain::Trauma => "trauma",
+            Domain::GuiltAndShame => "guilt and shame",
+            Domain::Pain => "pain",
+            Domain::Dissociation => "dissociation",
+            Domain::Sedation => "sedation",
+        }
+    }
+}
+
+/// Who gives the score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rater {
+    /// A clinician, with a habit of their own.
+    Clinician,
+    /// The patient.
+    Patient,
+}
+
+/// One scale.
+#[derive(Clone, Copy, Debug)]
+pub struct Scale {
+    /// As written in a trial file: `MADRS`.
+    pub name: &'static str,
+    /// In full.
+    pub title: &'static str,
+    /// What it reads.
+    pub domain: Domain,
+    /// Groups of items: how many, highest score of each, part of the guilt and shame component.
+    pub items: &'static [(usize, u32, bool)],
+    /// Total divided by this (BPI is the mean of its items); 1 for a sum.
+    pub divisor: f64,
+    /// Who rates.
+    pub rater: Rater,
+    /// Added to the logit of the latent.
+    pub shift: f64,
+    /// Factor on the logit of the latent.
+    pub steepness: f64,
+    /// Where shift and steepness come from.
+    pub evidence: Evidence,
+    /// Cut-offs that are printed: points and what they mean.
+    pub cut_offs: &'static [(f64, &'static str)],
+}
+
+const ANCHOR: Evidence = derived("anchor of its domain: expected score = highest score x latent, by definition");
+const SAME: Evidence = assumed("no source relates it to the anchor of its domain; read alike");
+
+/// Every scale that a trial may name.
+pub const SCALES: &[Scale] = &[
+    Scale {
+        name: "MADRS",
+        title: "Montgomery-Asberg depression rating scale",
+        domain: Domain::Depression,
+        items: &[(10, 6, false)],
+        divisor: 1.0,
+        rater: Rater::Clinician,
+        shift: 0.0,
+        steepness: 1.0,
+        evidence: ANCHOR,
+        cut_offs: &[(28.0, "entry of the esketamine trials: above"), (12.0, "remission, esketamine phase 3: at most")],
+    },
+    Scale {
+        name: "HAM-D17",
+        title: "Hamilton depression rating scale, 17 items",
+        domain: Domain::Depression,
+        items: &[(9, 4, false), (8, 2, false)],
+        divisor: 1.0,
+        rater: Rater::Clinician,
+        shift: -0.45,
+        steepness: 1.0,
+        evidence: derived("remission cut-offs laid on each other: logit(7.5/52) - logit(12.5/60) = -0.45"),
+        cut_offs: &[(7.0, "remission: at most"), (14.0, "relapse: at least")],
+    },
+    Scale {
+        name: "HAM-D25",
+        title: "Hamilton depression rating scale, 25 items",
+        domain: Domain::Depression,
+        items: &[(13, 4, false), (12, 2, false)],
+        divisor: 1.0,
+        rater: Rater::Clinician,
+        shift: -0.45,
+        steepness: 1.0,
+        evidence: assumed(
+            "the items beyond 17 are taken in the proportions of the 17-item scale; range not in the sources",
+        ),
+        cut_offs: &[],
+    },
+    Scale {
+        name: "QIDS-SR16",
+        title: "Quick inventory of depressive symptomatology, self-report",
+        domain: Domain::Depression,
+        items: &[(9, 3, false)],
+        divisor: 1.0,
+        rater: Rater::Patient,
+        shift: 0.29,
+        steepness: 1.24,
+        evidence: derived(
+            "remission (5 or less) and relapse (11 or more) laid on those of HAM-D17 (7, 14): two points, a line on the logit",
+        ),
+        cut_offs: &[(5.0, "remission: at most"), (11.0, "relapse: at least"), (20.0, "very severe: above")],
+    },
+    Scale {
+        name: "PHQ-9",
+        title: "Patient health questionnaire, depression",
+        domain: Domain::Depression,
+        items: &[(9, 3, false)],
+        divisor: 1.0,
+        rater: Rater::Patient,
+        shift: -0.27,
+        steepness: 1.0,
+        evidence: derived("remission cut-offs laid on each other: logit(4.5/27) - logit(12.5/60) = -0.27"),
+        cut_offs: &[(5.0, "mild"), (10.0, "moderate"), (15.0, "moderately severe"), (20.0, "severe")],
+    },
+    Scale {
+        name: "HAM-A",
+        title: "Hamilton anxiety rating scale",
+        domain: Domain::Anxiety,
+        items: &[(14, 4, false)],
+        divisor: 1.0,
+        rater: Rater::Clinician,
+        shift: 0.0,
+        steepness: 1.0,
+        evidence: ANCHOR,
+        cut_offs: &[],
+    },
+    Scale {
+        name: "GAD-7",
+        title: "Generalised anxiety disorder scale",
+        domain: Domain::Anxiety,
+        items: &[(7, 3, false)],
+        divisor: 1.0,
+        rater: Rater::Patient,
+        shift: 0.0,
+        steepness: 1.0,
+        evidence: SAME,
+        cut_offs: &[(5.0, "mild"), (10.0, "moderate"), (15.0, "severe")],
+    },
+    Scale {
+        name: "LSAS",
+        title: "Liebowitz social anxiety scale",
+        domain: Domain::Anxiety,
+        items: &[(48, 3, false)],
+        divisor: 1.0,
+        rater: Rater::Clinician,
+        shift: 0.0,
+        steepness: 1.0,
+        evidence: SAME,
+        cut_offs: &[],
+    },
+    Scale {
+        name: "VAS-anxiety",
+        title: "Visual analogue scale of anxiety",
+        domain: Domain::Anxiety,
+        items: &[(1, 100, false)],
+        divisor: 1.0,
+        rater: Rater::Patient,
+        shift: 0.0,
+        steepness: 1.0,
+        evidence: SAME,
+        cut_offs: &[],
+    },
+    Scale {
+        name: "PCL-5",
+        title: "PTSD checklist",
+        domain: Domain::Trauma,
+        items: &[(18, 4, false), (2, 4, true)],
+        divisor: 1.0,
+        rater: Rater::Patient,
+        shift: 0.0,
+        steepness: 1.0,
+        evidence: ANCHOR,
+        cut_offs: &[(31.0, "probable PTSD: 31 to 33")],
+    },
+    Scale {
+        name: "CAPS-5",
+        title: "Clinician-administered PTSD scale",
+        domain: Domain::Trauma,
+        items: &[(18, 4, false), (2, 4, true)],
+        divisor: 1.0,
+        rater: Rater::Clinician,
+        shift: 0.0,
+        steepness: 1.0,
+        evidence: SAME,
+        cut_offs: &[],
+    },
+    Scale {
+        name: "BPI",
+        title: "Brief pain inventory, mean of severity and interference",
+        domain: Domain::Pain,
+        items: &[(11, 10, false)],
+        divisor: 11.0,
+        rater: Rater::Patient,
+        shift: 0.0,
+        steepness: 1.0,
+        evidence: SAME,
+        cut_offs: &[],
+    },
+    Scale {
+        name: "NRS",
+        title: "Numerical rating of pain",
+        domain: Domain::Pain,
+        items: &[(1, 10, false)],
+        divisor: 1.0,
+        rater: Rater::Patient,
+        shift: 0.0,
+        steepness: 1.0,
+        evidence: ANCHOR,
+        cut_offs: &[],
+    },
+    Scale {
+        name: "CADSS",
+        title: "Clinician-administered dissociative states scale",
+        domain: Domain::Dissociation,
+        items: &[(23, 4, false)],
+        divisor: 1.0,
+        rater: Rater::Clinician,
+        shift: 0.0,
+        steepness: 1.0,
+        evidence: ANCHOR,
+        cut_offs: &[],
+    },
+    Scale {
+        name: "MOAA/S",
+        title: "Modified observer's assessment of alertness and sedation",
+        domain: Domain::Sedation,
+        items: &[(1, 5, false)],
+        divisor: 1.0,
+        rater: Rater::Clinician,
+        shift: 0.0,
+        steepness: 1.0,
+        evidence: ANCHOR,
+        cut_offs: &[(5.0, "sedation: below")],
+    },
+];
+
+/// The scale of this name, written with or without hyphens, in any case.
+pub fn find(name: &str) -> Option<&'static Scale> {
+    let plain = |s: &str| s.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
+    SCALES.iter().find(|s| plain(s.name) == plain(name))
+}
+
+impl Scale {
+    /// Highest score.
+    pub fn highest(&self) -> f64 {
+        self.items.iter().map(|&(count, most, _)| count as f64 * f64::from(most)).sum::<f64>() / self.divisor
+    }
+
+    /// Expected score for a latent severity between 0 and 1.
+    pub fn expected(&self, latent: f64) -> f64 {
+        self.highest() * logistic(self.shift + self.steepness * logit(latent))
+    }
+
+    /// The latent severity at which this score is expected; scores at the ends are taken half a point inside.
+    pub fn latent(&self, score: f64) -> f64 {
+        let half = 0.5 / self.divisor;
+        let share = score.clamp(half, self.highest() - half) / self.highest();
+        logistic((logit(share) - self.shift) / self.steepness)
+    }
+}
+
+/// ln(x / (1 - x)), with x kept 1e-9 away from 0 and 1.
+pub fn logit(x: f64) -> f64 {
+    let x = x.clamp(1e-9, 1.0 - 1e-9);
+    ln(x / (1.0 - x))
+}
+
+/// 1 / (1 + e^-x).
+pub fn logistic(x: f64) -> f64 {
+    1.0 / (1.0 + exp(-x))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_the_printed_ones() {
+        for (name, highest) in [
+            ("MADRS", 60.0),
+            ("HAM-D17", 52.0),
+            ("QIDS-SR16", 27.0),
+            ("PHQ-9", 27.0),
+            ("GAD-7", 21.0),
+            ("PCL-5", 80.0),
+            ("CADSS", 92.0),
+            ("BPI", 10.0),
+            ("NRS", 10.0),
+            ("MOAA/S", 5.0),
+        ] {
+            assert_eq!(find(name).unwrap().highest(), highest, "{name}");
+        }
+        assert!(find("phq9").is_some() && find("MADRS-2").is_none());
+    }
+
+    #[test]
+    fn remission_cut_offs_lie_at_one_latent_severity() {
+        let madrs = find("MADRS").unwrap().latent(12.5);
+        for (name, cut) in [("HAM-D17", 7.5), ("QIDS-SR16", 5.5), ("PHQ-9", 4.5)] {
+            let latent = find(name).unwrap().latent(cut);
+            assert!((latent - madrs).abs() < 0.01, "{name}: {latent} not {madrs}");
+        }
+    }
+
+    #[test]
+    fn expected_score_is_bounded_monotone_and_inverted_by_latent() {
+        for scale in SCALES {
+            let mut before = -1.0;
+            for i in 0..=100 {
+                let latent = f64::from(i) / 100.0;
+                let score = scale.expected(latent);
+                assert!(score > before && (0.0..=scale.highest()).contains(&score), "{} {latent}", scale.name);
+                before = score;
+            }
+            for latent in [0.2, 0.5, 0.8] {
+                assert!((scale.latent(scale.expected(latent)) - latent).abs() < 1e-9, "{}", scale.name);
+            }
+        }
+    }
+}
