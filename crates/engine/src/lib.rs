@@ -1,10 +1,29 @@
 //! Integrates any model in lanes of patients: its own clock, step and dose calendar for each; knows no drug.
+//!
+//! [`compile`] lowers a [`notation::System`] to lane programs; [`integrate`] runs patients through them.
+//! This crate uses no threads, files, clocks or environment; [`Compiled`] may be shared by the caller's threads.
 
+pub mod compile;
 pub mod course;
+pub mod dispatch;
+mod factor;
+mod flight;
+pub mod integrate;
+mod interpreter;
+mod kernels;
+mod lower;
 #[cfg(target_arch = "x86_64")]
 pub mod native;
 pub mod program;
+mod rodas5p;
+mod seat;
+pub mod settings;
 pub mod trajectory;
+mod vector;
 
+pub use compile::{CompileError, Compiled, Selection, baseline, compile};
 pub use course::{Action, Course, Event};
+pub use dispatch::Instructions;
+pub use integrate::{integrate, integrate_each};
+pub use settings::{Path, Settings};
 pub use trajectory::{Counts, Failure, FailureCause, Subject, Trajectory};

@@ -40,6 +40,9 @@ pub struct Failure {
 pub enum FailureCause {
     /// A parameter, initial state or event is not a finite number.
     NotFiniteInput,
+    /// The course or the output times are out of order or outside the course, or name a state, control or parameter
+    /// that the system does not have.
+    InvalidCourse,
     /// A rate, state or pivot became NaN or infinite and no smaller step helped.
     NotFinite,
     /// The step became too small for the clock.

@@ -1,0 +1,30 @@
+//! The two calls: a batch in memory, and a stream of any length in bounded memory.
+
+use crate::flight::{Flight, Sink, Source};
+use crate::interpreter::Interpreter;
+use crate::{Compiled, Settings, Subject, Trajectory};
+
+/// Integrates subjects; results in their order.
+///
+/// A patient that cannot be integrated is data: see [`Trajectory::failure`].
+/// The numbers depend on the patient and on the tolerances only, never on company, order or instructions.
+pub fn integrate(compiled: &Compiled, subjects: &[Subject], settings: &Settings) -> Vec<Trajectory> {
+    let mut results: Vec<Option<Trajectory>> = subjects.iter().map(|_| None).collect();
+    let mut left = subjects.iter().enumerate();
+    let mut source = || left.next().map(|(i, subject)| (i as u64, subject.clone()));
+    integrate_each(compiled, &mut source, settings, &mut |i, trajectory| results[i as usize] = Some(trajectory));
+    results.into_iter().map(|r| r.expect("every subject ends in the sink once")).collect()
+}
+
+/// Integrates subjects as they come, each with a number of the caller's choice.
+///
+/// Results are handed over as patients finish, which is not the order in which they came.
+/// Memory holds the patients in flight only.
+pub fn integrate_each(compiled: &Compiled, source: Source, settings: &Settings, sink: Sink) {
+    let instructions = settings.path.instructions();
+    let executor = Interpreter::new(&compiled.lowered.programs, instructions);
+    match instructions.name() {
+        "avx512" => Flight::<32>::new(compiled, &executor, instructions, settings).run(source, sink),
+        _ => Flight::<16>::new(compiled, &executor, instructions, settings).run(source, sink),
+    }
+}

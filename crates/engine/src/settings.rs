@@ -1,0 +1,56 @@
+//! How accurately, and by which instructions, to integrate.
+
+use crate::dispatch::Instructions;
+
+/// Settings of a run. They change the numbers (except `path`) and belong into its record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Relative tolerance per step.
+    pub relative: f64,
+    /// Absolute tolerance per step, times each state's scale.
+    pub absolute: f64,
+    /// Most steps (accepted and rejected) for one patient.
+    pub max_steps: u32,
+    /// Which instructions; the numbers do not depend on it.
+    pub path: Path,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { relative: 1e-6, absolute: 1e-9, max_steps: 200_000, path: Path::Auto }
+    }
+}
+
+/// Which vector instructions to use. All give the same bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Path {
+    /// The widest that the processor has.
+    #[default]
+    Auto,
+    /// AVX-512, or the widest below it where the processor lacks it.
+    Avx512,
+    /// AVX2, or plain code where the processor lacks it.
+    Avx2,
+    /// Plain code.
+    Portable,
+}
+
+impl Path {
+    /// What this processor will use.
+    pub fn instructions(self) -> Instructions {
+        match self {
+            Path::Auto | Path::Avx512 => Instructions::best(),
+            Path::Avx2 => Instructions::avx2().unwrap_or(Instructions::portable()),
+            Path::Portable => Instructions::portable(),
+        }
+    }
+
+    /// Whether the processor has exactly these instructions.
+    pub fn is_available(self) -> bool {
+        match self {
+            Path::Auto | Path::Portable => true,
+            Path::Avx512 => Instructions::avx512().is_some(),
+            Path::Avx2 => Instructions::avx2().is_some(),
+        }
+    }
+}
