@@ -1,2 +1,32 @@
 //! The command line: reads files, runs the layers below, writes the run folder.
-fn main() {}
+
+mod arguments;
+mod check;
+mod failure;
+mod folder;
+mod inputs;
+mod model;
+mod signals;
+mod terminal;
+
+use arguments::{Arguments, Command};
+use clap::Parser;
+use failure::Failure;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    failure::report_bugs_as_bugs();
+    let arguments = Arguments::parse();
+    let done = std::panic::catch_unwind(|| match &arguments.command {
+        Command::Model(model) => model::print(model),
+        Command::Check(check) => check::check(check),
+    });
+    match done {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(failure)) => {
+            failure.tell();
+            ExitCode::from(failure.code())
+        }
+        Err(_) => ExitCode::from(Failure::BUG),
+    }
+}

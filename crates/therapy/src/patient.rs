@@ -1,6 +1,6 @@
 //! A patient as meant: body, scores before treatment, stress, other drugs, genotype, and parameters that differ.
 
-use crate::entry::Entry;
+use crate::entry::{Entry, Key, Value};
 use crate::plausible;
 use crate::problem::{Notebook, Problems};
 use crate::reading::{Confirmed, Reasons, choice, list, missing, number, quantity, text};
@@ -269,4 +269,19 @@ fn parameter(entry: Entry, notebook: &mut Notebook) -> Option<Override> {
         }
     };
     Some(Override { name: name?, change: change?, reason: reason?, span })
+}
+
+/// Whether a text is meant as a patient file: more of its top keys belong to a patient than to a protocol.
+pub fn looks_like_one(source: &str) -> bool {
+    let mut ignored = Notebook::default();
+    let Some(Entry { value: Value::Table(items), .. }) = crate::entry::read(source, &mut ignored) else { return false };
+    let names: Vec<&str> = items
+        .iter()
+        .filter_map(|(key, _)| match &key.value {
+            Value::Text(name) => Some(name.as_str()),
+            _ => None,
+        })
+        .collect();
+    let count = |keys: &[Key]| names.iter().filter(|name| keys.iter().any(|key| key.name == **name)).count();
+    count(typed::Patient::KEYS) > count(typed::Protocol::KEYS)
 }
