@@ -25,6 +25,8 @@ pub struct Compiled {
     pub(crate) resting: Vec<f64>,
     pub(crate) observables: Vec<usize>,
     pub(crate) parameters: usize,
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) native: std::sync::Arc<crate::native::Natives>,
 }
 
 /// Why a system cannot be compiled.
@@ -142,6 +144,8 @@ pub fn compile(system: &System, selection: &Selection) -> Result<Compiled, Compi
         resting: system.resting_controls(),
         observables: selected,
         parameters: system.parameters.len(),
+        #[cfg(target_arch = "x86_64")]
+        native: std::sync::Arc::default(),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::flight::{Flight, Sink, Source};
 use crate::interpreter::Interpreter;
-use crate::{Compiled, Settings, Subject, Trajectory};
+use crate::{CodeKind, Compiled, Settings, Subject, Trajectory};
 
 /// Integrates subjects; results in their order.
 ///
@@ -22,9 +22,33 @@ pub fn integrate(compiled: &Compiled, subjects: &[Subject], settings: &Settings)
 /// Memory holds the patients in flight only.
 pub fn integrate_each(compiled: &Compiled, source: Source, settings: &Settings, sink: Sink) {
     let instructions = settings.path.instructions();
+    #[cfg(target_arch = "x86_64")]
+    if let Some(native) = native(compiled, instructions, settings) {
+        Flight::<{ crate::native::LANES }>::new(compiled, native, instructions, settings).run(source, sink);
+        return;
+    }
     let executor = Interpreter::new(&compiled.lowered.programs, instructions);
     match instructions.name() {
         "avx512" => Flight::<32>::new(compiled, &executor, instructions, settings).run(source, sink),
         _ => Flight::<16>::new(compiled, &executor, instructions, settings).run(source, sink),
     }
+}
+
+/// Machine code for these instructions, if it is wanted and can be had.
+#[cfg(target_arch = "x86_64")]
+fn native<'a>(
+    compiled: &'a Compiled,
+    instructions: crate::dispatch::Instructions,
+    settings: &Settings,
+) -> Option<&'a crate::native::NativeExecutor> {
+    use crate::native::InstructionSet;
+    if settings.code == CodeKind::Interpreted {
+        return None;
+    }
+    let set = match instructions.name() {
+        "avx512" => InstructionSet::Avx512,
+        "avx2" => InstructionSet::Avx2,
+        _ => return None,
+    };
+    compiled.native.get(compiled.programs(), set)
 }

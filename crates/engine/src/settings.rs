@@ -2,7 +2,7 @@
 
 use crate::dispatch::Instructions;
 
-/// Settings of a run. They change the numbers (except `path`) and belong into its record.
+/// Settings of a run. They change the numbers (except `path` and `code`) and belong into its record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// Relative tolerance per step.
@@ -13,12 +13,24 @@ pub struct Settings {
     pub max_steps: u32,
     /// Which instructions; the numbers do not depend on it.
     pub path: Path,
+    /// Machine code or interpretation; the numbers do not depend on it.
+    pub code: CodeKind,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { relative: 1e-6, absolute: 1e-9, max_steps: 200_000, path: Path::Auto }
+        Settings { relative: 1e-6, absolute: 1e-9, max_steps: 200_000, path: Path::Auto, code: CodeKind::Native }
     }
+}
+
+/// How the lane programs are run. Both give the same bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CodeKind {
+    /// As machine code where the processor and the operating system allow it, else interpreted.
+    #[default]
+    Native,
+    /// Interpreted.
+    Interpreted,
 }
 
 /// Which vector instructions to use. All give the same bits.

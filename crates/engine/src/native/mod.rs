@@ -16,6 +16,7 @@ use encode::Writer;
 use iced_x86::{Code as X86, Instruction, Register};
 use memory::Executable;
 use micro::{Code, Line, Micro};
+use std::sync::OnceLock;
 
 /// Lanes of a slot.
 pub const LANES: usize = 8;
@@ -167,6 +168,24 @@ impl NativeExecutor {
             .map(|&role| Native::compile(&translate::translate(programs, programs.program(role)), set))
             .collect();
         Ok(Self { programs: compiled? })
+    }
+}
+
+/// Machine code of a model by instruction set, generated when first asked for.
+#[derive(Debug, Default)]
+pub struct Natives {
+    avx512: OnceLock<Option<NativeExecutor>>,
+    avx2: OnceLock<Option<NativeExecutor>>,
+}
+
+impl Natives {
+    /// The executor for an instruction set; `None` where it cannot be had, and the interpreter serves.
+    pub fn get(&self, programs: &Programs, set: InstructionSet) -> Option<&NativeExecutor> {
+        let place = match set {
+            InstructionSet::Avx512 => &self.avx512,
+            InstructionSet::Avx2 => &self.avx2,
+        };
+        place.get_or_init(|| NativeExecutor::compile(programs, set).ok()).as_ref()
     }
 }
 
