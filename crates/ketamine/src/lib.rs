@@ -7,6 +7,7 @@ pub mod dosing;
 pub mod exposure;
 pub mod gut;
 pub mod hydroxynorketamine;
+pub mod library;
 pub mod liver;
 pub mod mouth;
 pub mod norketamine;

@@ -124,6 +124,10 @@ units! {
     kilogram = "kg", 1e6, [0,0,0,1,0,0,0,0,0];
     /// Milligram per kilogram of body weight (a pure number by dimension; a dose by meaning).
     milligram_per_kilogram = "mg/kg", 1e-6, [0,0,0,0,0,0,0,0,0];
+    /// Litre per kilogram (of body weight).
+    litre_per_kilogram = "L/kg", 1e-3, [0,0,1,-1,0,0,0,0,0];
+    /// Milligram per hour.
+    milligram_per_hour = "mg/h", 1.0, [-1,0,0,1,0,0,0,0,0];
     /// Gram per mole.
     gram_per_mole = "g/mol", 1e-6, [0,-1,0,1,0,0,0,0,0];
     /// Nanogram per millilitre.
