@@ -9,12 +9,16 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("ketamine", &["notation"]),
     ("sbml", &["notation"]),
     ("report", &["notation"]),
+    ("store", &["notation"]),
     ("therapy", &["notation", "engine", "ketamine"]),
     ("evidence", &["notation", "engine", "ketamine", "therapy"]),
 ];
 
+/// The crate above all others.
+const TOP: &str = "resynapse";
+
 /// Crates that touch files, clocks, threads and the terminal.
-const LEAVES: &[&str] = &["resynapse"];
+const LEAVES: &[&str] = &[TOP, "store"];
 
 /// Dependencies that belong in leaves, so that an edit to a station rebuilds in seconds.
 const HEAVY: &[&str] = &[
@@ -78,14 +82,14 @@ fn manifests(files: &[File]) -> impl Iterator<Item = (&File, &str)> {
 pub fn dependencies(files: &[File]) -> Vec<Finding> {
     let mut found = Vec::new();
     let members: Vec<&str> = manifests(files).map(|(_, name)| name).collect();
-    for (manifest, name) in manifests(files).filter(|(_, name)| !is_leaf(name)) {
+    for (manifest, name) in manifests(files).filter(|(_, name)| *name != TOP) {
         let Some((_, knows)) = KNOWS.iter().find(|(known, _)| *known == name) else {
             let remedy = format!("say in xtask/src/tidy/layers.rs which crates `{name}` may know");
             found.push(Finding::new(&manifest.path, 1, "layers", remedy));
             continue;
         };
         for (number, other) in dependencies_of(manifest, true) {
-            let inside = members.contains(&other) || KNOWS.iter().any(|(known, _)| *known == other) || is_leaf(other);
+            let inside = members.contains(&other) || KNOWS.iter().any(|(known, _)| *known == other) || other == TOP;
             if inside && !knows.contains(&other) {
                 let remedy = format!("`{name}` must not know `{other}`: pass data through the crate above both");
                 found.push(Finding::new(&manifest.path, number, "layers", remedy));
@@ -159,6 +163,8 @@ mod tests {
         let tests = "[dev-dependencies]\nengine = { path = \"../engine\" }\n";
         assert_eq!(lines(dependencies, "crates/ketamine/Cargo.toml", tests), [2]);
         assert_eq!(lines(dependencies, "crates/resynapse/Cargo.toml", engine), [0; 0]);
+        let upwards = "[dependencies]\nresynapse.workspace = true\n";
+        assert_eq!(lines(dependencies, "crates/store/Cargo.toml", upwards), [2]);
     }
 
     #[test]
