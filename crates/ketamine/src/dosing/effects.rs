@@ -1,6 +1,7 @@
 //! From doses to timed effects on named states and controls.
 
 use super::{Dose, DoseError, Hold, Route};
+use crate::library::simons_2022;
 use notation::functions;
 
 /// What one event does, by name; values in internal units.
@@ -47,21 +48,8 @@ pub struct TimedEffect {
     pub effect: Effect,
 }
 
-/// Film input of Simons 2022, table 4 (transcription), for the published-model mode.
-mod published {
-    /// Mucosal fraction F1.
-    pub const MUCOSAL_FRACTION: f64 = 0.263;
-    /// Mucosal input time D1, min.
-    pub const MUCOSAL_MINUTES: f64 = 13.1;
-    /// Swallowed scale factor F2, relative to the whole film dose.
-    pub const SWALLOWED_FACTOR: f64 = 1.16;
-    /// Swallowed input time D2, min.
-    pub const SWALLOWED_MINUTES: f64 = 29.9;
-}
-
 /// Dissolution counts as complete when this fraction is left.
 const UNDISSOLVED: f64 = 0.05;
-const MINUTES_PER_HOUR: f64 = 60.0;
 
 struct Writer {
     effects: Vec<TimedEffect>,
@@ -182,13 +170,12 @@ pub fn effects(dose: &Dose) -> Result<Vec<TimedEffect>, DoseError> {
                 out.add(time, format!("mouth_{hand}.{place}"), amount);
             }
             Route::FilmAsPublished => {
-                let mucosal_hours = published::MUCOSAL_MINUTES / MINUTES_PER_HOUR;
-                let swallowed_hours = published::SWALLOWED_MINUTES / MINUTES_PER_HOUR;
-                let mucosal_rate = amount * published::MUCOSAL_FRACTION / mucosal_hours;
-                let swallowed_rate = amount * published::SWALLOWED_FACTOR / swallowed_hours;
+                let film: simons_2022::Parameters<f64> = notation::fields::typical();
+                let mucosal_rate = amount * film.mucosal_fraction / film.mucosal_time;
+                let swallowed_rate = amount * film.swallowed_factor / film.swallowed_time;
                 out.set(time, "gut.passage", 0.0);
-                out.constant_rate(time, mucosal_hours, format!("input_{hand}.mucosa"), mucosal_rate);
-                out.constant_rate(time, swallowed_hours, format!("input_{hand}.lumen"), swallowed_rate);
+                out.constant_rate(time, film.mucosal_time, format!("input_{hand}.mucosa"), mucosal_rate);
+                out.constant_rate(time, film.swallowed_time, format!("input_{hand}.lumen"), swallowed_rate);
             }
             Route::Oral => out.add(time, format!("gut_{hand}.stomach"), amount),
             Route::OralExtendedRelease { release_hours } => {
