@@ -2,10 +2,12 @@
 
 #[macro_use]
 pub mod entry;
+pub mod covariates;
 pub mod dose;
 pub mod measurement;
 pub mod nearest;
 pub mod patient;
+pub mod patient_table;
 pub mod plausible;
 pub mod population;
 pub mod problem;

@@ -112,6 +112,11 @@ pub fn cholesky(matrix: &Matrix, method: &'static str) -> Result<Cholesky, Stati
 }
 
 impl Cholesky {
+    /// The lower factor itself.
+    pub fn lower(&self) -> Matrix {
+        self.lower.clone()
+    }
+
     /// Solves for one right-hand side.
     pub fn solve(&self, right: &[f64]) -> Vec<f64> {
         let size = self.lower.rows;
