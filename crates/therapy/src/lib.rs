@@ -4,6 +4,8 @@
 pub mod entry;
 pub mod covariates;
 pub mod dose;
+pub mod expectancy;
+pub mod illness;
 pub mod measurement;
 pub mod nearest;
 pub mod patient;

@@ -1,0 +1,145 @@
+//! Expectancy: what improves because somebody expects it to, as an explicit path that can be switched off.
+//!
+//! ```text
+//!   placebo change of the logit of severity = - P(t) * X
+//!   P(t) = strongest * (1 - exp(-(t / timescale)^shape))
+//!   X    = prior * setting * (allocation_weight * perceived + new_treatment_weight * new)
+//! ```
+//!
+//! `perceived` is the patient's probability of being on the treatment under test: the share of active places at first,
+//! then moved by what was felt in sessions (functional unblinding), unless the trial is masked or open.
+//! It acts on the same latent severity as the drug, adds to it on the logit, and never feeds back into biology.
+
+use crate::scales::{logistic, logit};
+use notation::evidence::{assumed, fixed, log_normal};
+use notation::functions::{exp, pow};
+
+notation::parameters! {
+    /// Fall of the logit of severity with full expectancy, in the end.
+    strongest = 1.0 dimensionless, fixed().range(0.2, 2.5), assumed("to be fitted to the placebo arms; MECHANISM 6.10 gives the form, no value");
+    /// Time scale on which it builds up.
+    timescale = 7.0 day, fixed().range(0.5, 30.0), assumed("midazolam arms move within a day, oral placebo arms over two weeks (Posternak 2005)");
+    /// Shape of the build-up; below 1 a fast start and a slow tail.
+    shape = 0.5 dimensionless, fixed().range(0.3, 1.5), assumed("one law for both the first day and the second week needs a stretched course");
+    /// Weight of believing to be on the treatment under test.
+    allocation_weight = 1.0 dimensionless, fixed(), assumed("sets the scale of expectancy");
+    /// Weight of starting a new treatment that is no secret.
+    new_treatment_weight = 0.5 dimensionless, fixed().range(0.0, 1.5), assumed("placebo spray with a new antidepressant improves most (OUTCOMES 2); size not known");
+    /// Largest shift of the log odds of the guess by what is felt, either way.
+    unblinding_gain = 2.0 dimensionless, fixed().range(0.0, 4.0), assumed("no guess data in the evidence table");
+    /// Dissociation and sedation at which the guess does not move, in CADSS points.
+    felt_threshold = 6.0 dimensionless, fixed(), assumed("above the 3 to 4 points of placebo sessions (Goldway 2025), below the 25 of ketamine");
+    /// Spread between people of the prior, beyond the covariate.
+    prior_spread = 1.0 dimensionless, log_normal(0.3), assumed("placebo responses vary widely; size not known");
+}
+
+/// What a patient may know about the treatment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blinding {
+    /// Everybody knows.
+    Open,
+    /// Nobody is told; what is felt may tell.
+    Double,
+    /// Nobody is told and nothing can be felt (asleep, or fully masked).
+    Masked,
+}
+
+/// Which of the paths are on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Switches {
+    /// Expectancy acts at all.
+    pub expectancy: bool,
+    /// What is felt moves the guess.
+    pub unblinding: bool,
+}
+
+impl Default for Switches {
+    fn default() -> Switches {
+        Switches { expectancy: true, unblinding: true }
+    }
+}
+
+/// The setting of a trial as a patient meets it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Setting {
+    /// How intense contact and ritual are, 1 = an infusion day in hospital.
+    pub intensity: f64,
+    /// Share of places on a treatment under test, 0 to 1.
+    pub allocation: f64,
+    /// Who knows.
+    pub blinding: Blinding,
+    /// Paths.
+    pub switches: Switches,
+}
+
+/// The patient's probability of being on the treatment under test, after the strongest effect felt so far (CADSS points).
+/// `on_test` is what is true, which matters only when the trial is open. Before the first session nothing was felt.
+pub fn perceived(setting: &Setting, on_test: bool, felt: Option<f64>, p: &Parameters<f64>) -> f64 {
+    match (setting.blinding, felt) {
+        (Blinding::Open, _) => f64::from(u8::from(on_test)),
+        (Blinding::Double, Some(felt)) if setting.switches.unblinding => {
+            let shift = p.unblinding_gain * (felt - p.felt_threshold) / (felt + p.felt_threshold);
+            logistic(logit(setting.allocation) + shift)
+        }
+        _ => setting.allocation,
+    }
+}
+
+/// Expectancy X of a patient: `prior` relative to the typical person, `new` whether a known new treatment was begun.
+pub fn expectancy(setting: &Setting, prior: f64, perceived: f64, new: bool, p: &Parameters<f64>) -> f64 {
+    if !setting.switches.expectancy {
+        return 0.0;
+    }
+    let new = f64::from(u8::from(new));
+    prior * setting.intensity * (p.allocation_weight * perceived + p.new_treatment_weight * new)
+}
+
+/// P(t): how far the path has opened `hours` after treatment began.
+pub fn opened(hours: f64, p: &Parameters<f64>) -> f64 {
+    if hours <= 0.0 {
+        return 0.0;
+    }
+    p.strongest * (1.0 - exp(-pow(hours / p.timescale, p.shape)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn p() -> Parameters<f64> {
+        notation::fields::typical()
+    }
+
+    fn setting(blinding: Blinding) -> Setting {
+        Setting { intensity: 1.0, allocation: 0.5, blinding, switches: Switches::default() }
+    }
+
+    #[test]
+    fn what_is_felt_moves_the_guess_only_where_blinding_is_double() {
+        let double = setting(Blinding::Double);
+        assert_eq!(perceived(&double, true, None, &p()), 0.5);
+        assert!(perceived(&double, false, Some(25.0), &p()) > 0.7);
+        assert!(perceived(&double, true, Some(0.0), &p()) < 0.2);
+        assert!((perceived(&double, true, Some(6.0), &p()) - 0.5).abs() < 1e-12);
+        assert_eq!(perceived(&setting(Blinding::Masked), true, Some(25.0), &p()), 0.5);
+        assert_eq!(perceived(&setting(Blinding::Open), true, Some(0.0), &p()), 1.0);
+        let mut blind = double;
+        blind.switches.unblinding = false;
+        assert_eq!(perceived(&blind, true, Some(25.0), &p()), 0.5);
+    }
+
+    #[test]
+    fn switched_off_nothing_is_left() {
+        let mut off = setting(Blinding::Open);
+        assert!(expectancy(&off, 1.0, 1.0, true, &p()) > 1.0);
+        off.switches.expectancy = false;
+        assert_eq!(expectancy(&off, 1.0, 1.0, true, &p()), 0.0);
+    }
+
+    #[test]
+    fn the_path_opens_from_nothing_to_its_strongest() {
+        assert_eq!(opened(0.0, &p()), 0.0);
+        assert!(opened(24.0, &p()) < opened(336.0, &p()));
+        assert!((opened(1e6, &p()) - p().strongest).abs() < 1e-6);
+    }
+}

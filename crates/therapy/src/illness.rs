@@ -1,0 +1,121 @@
+//! The course of the illness without treatment: slow recovery, and good and bad weeks that bring regression to the mean.
+//!
+//! On the logit of latent severity a person's state is a stable part, a fluctuation (an Ornstein-Uhlenbeck process,
+//! already running at screening), and a recovery that opens over weeks.
+//! People who enter a trial at a bad moment come down by themselves.
+
+use crate::random::Stream;
+use notation::evidence::{assumed, fixed, normal};
+use notation::functions::{exp, pow};
+
+notation::parameters! {
+    /// Recovery on the logit that opens in the end in the typical person.
+    recovery = 0.35 dimensionless, normal(0.6), assumed("to be fitted to the placebo arms with their spread of change (SD 14 on MADRS at day 28)");
+    /// Time scale of recovery.
+    recovery_timescale = 28.0 day, fixed().range(7.0, 90.0), assumed("weeks, between Posternak 2005 (60 % of change in two weeks) and untreated courses");
+    /// How recovery falls with the length of the episode: exponent on years over the reference.
+    chronicity_exponent = 0.3 dimensionless, fixed(), assumed("longer episodes recover less; size not known");
+    /// Reference length of the episode.
+    chronicity_reference = 2.0 year, fixed(), assumed("the median of the default population");
+    /// Share of the spread of severity at screening that fluctuates.
+    fluctuating = 0.35 dimensionless, fixed(), assumed("no untreated repeated measures in the evidence table");
+    /// Time scale of the fluctuation.
+    fluctuation_timescale = 21.0 day, fixed(), assumed("moods of weeks; no source");
+}
+
+/// One person's untreated course on the logit, relative to screening.
+#[derive(Clone, Debug)]
+pub struct Untreated {
+    recovery: f64,
+    /// Standard deviation of the fluctuation.
+    sd: f64,
+    /// Where it is now.
+    now: f64,
+    at_screening: f64,
+    time: f64,
+    timescale: f64,
+    recovery_timescale: f64,
+    stream: Stream,
+}
+
+/// Starts a course. `deviation` is how far the person's severity at screening lies from the mean of the population,
+/// `sd` the spread of the population, both on the logit; `chronicity` in years.
+pub fn untreated(
+    deviation: f64,
+    sd: f64,
+    chronicity: f64,
+    own_recovery: f64,
+    p: &Parameters<f64>,
+    mut stream: Stream,
+) -> Untreated {
+    let share = p.fluctuating;
+    // The fluctuation given the total: its share of the deviation, plus what the total does not tell.
+    let at_screening = share * deviation + sd * (share * (1.0 - share)).sqrt() * stream.normal();
+    let years = chronicity * 8766.0;
+    let slowed = pow(years.max(1.0) / p.chronicity_reference, -p.chronicity_exponent);
+    Untreated {
+        recovery: own_recovery * if own_recovery > 0.0 { slowed } else { 1.0 },
+        sd: sd * share.sqrt(),
+        now: at_screening,
+        at_screening,
+        time: 0.0,
+        timescale: p.fluctuation_timescale,
+        recovery_timescale: p.recovery_timescale,
+        stream,
+    }
+}
+
+impl Untreated {
+    /// Change of the logit since screening, `hours` after it. Times must not go back.
+    pub fn change_at(&mut self, hours: f64) -> f64 {
+        let step = hours - self.time;
+        if step > 0.0 {
+            let keep = exp(-step / self.timescale);
+            self.now = keep * self.now + self.sd * (1.0 - keep * keep).sqrt() * self.stream.normal();
+            self.time = hours;
+        }
+        let recovered = self.recovery * (1.0 - exp(-hours.max(0.0) / self.recovery_timescale));
+        self.now - self.at_screening - recovered
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::statistics::describe::{mean, standard_deviation};
+
+    fn p() -> Parameters<f64> {
+        notation::fields::typical()
+    }
+
+    fn changes(deviation: f64, recovery: f64, hours: f64) -> Vec<f64> {
+        (0..6000)
+            .map(|n| untreated(deviation, 1.0, 2.0, recovery, &p(), Stream::new(4, "", n, "illness")).change_at(hours))
+            .collect()
+    }
+
+    #[test]
+    fn those_who_enter_at_their_worst_come_down_by_the_fluctuating_share() {
+        let far = 1e5;
+        let worst = changes(2.0, 0.0, far);
+        assert!((mean(&worst) + 2.0 * p().fluctuating).abs() < 4.0 * standard_deviation(&worst) / 6000f64.sqrt());
+        let typical = changes(0.0, 0.0, far);
+        assert!(mean(&typical).abs() < 4.0 * standard_deviation(&typical) / 6000f64.sqrt());
+    }
+
+    #[test]
+    fn nothing_has_changed_at_screening_and_recovery_opens() {
+        assert!(changes(2.0, 1.0, 0.0).iter().all(|&c| c == 0.0));
+        let early = mean(&changes(0.0, 1.0, 24.0));
+        let late = mean(&changes(0.0, 1.0, 24.0 * 90.0));
+        assert!(early > -0.08 && late < -0.9, "{early} {late}");
+    }
+
+    #[test]
+    fn long_episodes_recover_less() {
+        let stream = || Stream::new(4, "", 1, "illness");
+        let short = untreated(0.0, 0.0, 0.5, 1.0, &p(), stream()).change_at(1e5);
+        let long = untreated(0.0, 0.0, 10.0, 1.0, &p(), stream()).change_at(1e5);
+        assert!(short < long && long < 0.0);
+    }
+}
