@@ -64,6 +64,8 @@ pub enum Product {
     Troche,
     /// Thin film.
     Film,
+    /// Thin film with the inputs that Simons 2022 published, for comparison with that paper.
+    PublishedFilm,
     /// Solution.
     Solution,
     /// Tablet that is swallowed.
@@ -79,6 +81,7 @@ pub const PRODUCTS: &[(&str, Product)] = &[
     ("troche", Product::Troche),
     ("lozenge", Product::Troche),
     ("film", Product::Film),
+    ("published film", Product::PublishedFilm),
     ("solution", Product::Solution),
     ("tablet", Product::Tablet),
     ("spray", Product::Spray),
@@ -138,6 +141,10 @@ pub struct Dose {
     pub swallowed: f64,
     /// Length of an infusion or an extended release, h; 0 = at once.
     pub over: f64,
+    /// Nasal devices over which the amount is divided.
+    pub devices: u32,
+    /// Time between the devices, h.
+    pub device_interval: f64,
 }
 
 impl Dose {
@@ -206,6 +213,8 @@ pub fn meant(typed: typed::Dose, session: f64, notebook: &mut Notebook) -> Optio
     };
     only_for(&typed.hold, "hold", route.is_held(), "sublingual or buccal");
     only_for(&typed.after_hold, "after_hold", route.is_held(), "sublingual or buccal");
+    only_for(&typed.devices, "devices", route == Route::Intranasal, "intranasal");
+    only_for(&typed.device_interval, "device_interval", route == Route::Intranasal, "intranasal");
     only_for(&typed.over, "over", route == Route::Intravenous, "intravenous");
     only_for(&typed.release, "release", route == Route::OralExtended, "oral extended release");
     if route.is_held() && typed.hold.is_none() {
@@ -222,6 +231,11 @@ pub fn meant(typed: typed::Dose, session: f64, notebook: &mut Notebook) -> Optio
     let over = optional(length, 0.0, |e| {
         quantity(Some(e), name, plausible::DURATION, &mut reasons, notebook).map(|q| q.value)
     });
+    let devices = optional(typed.devices, 1.0, |e| whole(e, "devices", 12.0, notebook));
+    let device_interval = optional(typed.device_interval, 5.0 / 60.0, |e| {
+        let range = plausible::DEVICE_INTERVAL;
+        quantity(Some(e), "device_interval", range, &mut reasons, notebook).map(|q| q.value)
+    });
     let swallowed = optional(typed.after_hold, 1.0, |e| after_hold(e, notebook));
     let dose = Dose {
         time: 0.0,
@@ -235,6 +249,8 @@ pub fn meant(typed: typed::Dose, session: f64, notebook: &mut Notebook) -> Optio
         saliva_ph,
         swallowed: swallowed?,
         over: over?,
+        devices: devices? as u32,
+        device_interval: device_interval?,
     };
     let doses = times?.into_iter().map(|time| Dose { time, ..dose }).collect();
     Some((doses, reasons.used))
@@ -245,6 +261,18 @@ fn optional<T>(entry: Option<Entry>, usual: T, read: impl FnOnce(Entry) -> Optio
         Some(entry) => read(entry),
         None => Some(usual),
     }
+}
+
+/// A whole number from 1 on.
+fn whole(entry: Entry, key: &str, most: f64, notebook: &mut Notebook) -> Option<f64> {
+    let place = entry.span.clone();
+    let count = number(Some(entry), key, (1.0, most), false, notebook)?;
+    if count.fract() != 0.0 {
+        let remedy = format!("write {key} = {}", count.round());
+        notebook.note(&place, format!("`{key}` has to be a whole number"), format!("{count} was read"), remedy);
+        return None;
+    }
+    Some(count)
 }
 
 /// The hold, h; not longer than the session.
@@ -315,16 +343,7 @@ fn schedule(
     })?;
     let count = match typed.times {
         None => 1.0,
-        Some(entry) => {
-            let place = entry.span.clone();
-            let count = number(Some(entry), "times", (1.0, 10_000.0), false, notebook)?;
-            if count.fract() != 0.0 {
-                let remedy = format!("write times = {}", count.round());
-                notebook.note(&place, "`times` has to be a whole number", format!("{count} was read"), remedy);
-                return None;
-            }
-            count
-        }
+        Some(entry) => whole(entry, "times", 10_000.0, notebook)?,
     };
     match typed.every {
         Some(entry) => {

@@ -10,6 +10,7 @@ pub mod measurement;
 pub mod nearest;
 pub mod patient;
 pub mod patient_table;
+pub mod plan;
 pub mod plausible;
 pub mod population;
 pub mod problem;
@@ -19,6 +20,7 @@ pub mod random;
 pub mod reading;
 pub mod scales;
 pub mod statistics;
+pub mod timeline;
 #[allow(non_snake_case)] // Keys such as MADRS are written as the field writes them.
 pub mod typed;
 

@@ -31,6 +31,8 @@ const MINUTE: f64 = 1.0 / 60.0;
 pub const HOLD: &[Range] = &[range(Kind::Time, 0.5, 45.0, "min", MINUTE)];
 /// Length of an infusion or of an extended release.
 pub const DURATION: &[Range] = &[range(Kind::Time, 1.0, 1440.0, "min", MINUTE)];
+/// Time between the devices of one nasal dose.
+pub const DEVICE_INTERVAL: &[Range] = &[range(Kind::Time, 0.0, 30.0, "min", MINUTE)];
 /// Time between doses.
 pub const INTERVAL: &[Range] = &[range(Kind::Time, 0.5, 60.0, "d", 24.0)];
 /// Time of a dose, an observation or a switch.

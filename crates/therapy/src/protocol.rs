@@ -54,6 +54,15 @@ pub struct Protocol {
     pub confirmed: Vec<Confirmed>,
 }
 
+impl Protocol {
+    /// When each session begins, h: the times of the doses, each once.
+    pub fn sessions(&self) -> Vec<f64> {
+        let mut times: Vec<f64> = self.doses.iter().map(|dose| dose.time).collect();
+        times.dedup();
+        times
+    }
+}
+
 /// A file beside the protocol: its name as told to the user, and its text.
 pub struct Beside {
     /// Name as told to the user.

@@ -26,7 +26,8 @@ keys! {
         /// How it enters: sublingual, buccal, oral, oral extended release, intranasal, intramuscular, subcutaneous,
         /// intravenous or rectal.
         route = "\"sublingual\"";
-        /// The product: odt, troche, film, lozenge, wafer, solution, tablet, spray.
+        /// The product: odt, troche, film, lozenge, wafer, solution, tablet, spray; or published film (Simons 2022, whose
+        /// own mucosal and swallowed inputs then stand for hold and swallowing).
         product = "\"odt\"";
         /// Which mirror images: racemic, S or R.
         enantiomer = "\"racemic\"";
@@ -46,6 +47,10 @@ keys! {
         over = "\"40 min\"";
         /// How long an extended release takes.
         release = "\"8 h\"";
+        /// Nasal spray: over how many devices the amount is divided.
+        devices = "3";
+        /// Nasal spray: time between devices.
+        device_interval = "5 min";
         /// When the first is given, from the start of the course.
         first = "\"0 d\"";
         /// Time from one to the next.
