@@ -182,22 +182,22 @@ impl Graph {
             let value = op.apply(|_| f64::NAN, |n| self.constant_of(n).unwrap_or(f64::NAN));
             return self.constant(value);
         }
-        // Sums and products commute bit for bit: one order for both spellings.
-        let op = match op {
-            Op::Add(a, b) if b < a => Op::Add(b, a),
-            Op::Mul(a, b) if b < a => Op::Mul(b, a),
-            other => other,
-        };
         self.intern(op)
     }
 
     fn intern(&mut self, op: Op) -> Node {
-        if let Some(&node) = self.interned.get(&op) {
+        // Sums and products commute bit for bit: both spellings are one node, kept as first written.
+        let key = match op {
+            Op::Add(a, b) if b < a => Op::Add(b, a),
+            Op::Mul(a, b) if b < a => Op::Mul(b, a),
+            other => other,
+        };
+        if let Some(&node) = self.interned.get(&key) {
             return node;
         }
         let node = Node(u32::try_from(self.nodes.len()).expect("fewer than 2^32 nodes"));
         self.nodes.push(op);
-        self.interned.insert(op, node);
+        self.interned.insert(key, node);
         node
     }
 

@@ -6,6 +6,7 @@
 pub mod dependence;
 pub mod derivative;
 pub mod dimension;
+pub mod equations;
 pub mod evidence;
 pub mod fields;
 pub mod functions;
@@ -21,6 +22,7 @@ pub mod unit;
 pub use dependence::{Dependence, dependence, live};
 pub use derivative::{Jacobian, derivatives, jacobian, parameter_derivative, time_derivative};
 pub use dimension::{Dimension, Slip, check_units};
+pub use equations::{Equation, Equations, Language, equations};
 pub use evidence::{Evidence, Source, Spread};
 pub use fields::{Field, Fields};
 pub use graph::{Graph, Node, Op};
