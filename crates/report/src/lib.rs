@@ -3,10 +3,18 @@
 //! Nothing here reads a file, a clock or the environment; the same data give the same bytes.
 //!
 //! ```text
-//!   RunData  --single::render-->  report.html      one patient or a population
-//!   table::Table  --csv, markdown, html-->         the same numbers, each with one escaping function
-//!   figure::Figure  --svg::standalone-->           a picture for a README
+//!   run::RunData     --single::render-->           report.html, one patient or a population
+//!   tables::Table    --csv, markdown, html-->      the same numbers, each with one escaping function
+//!   figure::Figure   --svg::both, standalone-->    a picture, set wide and narrow
 //! ```
 
+pub mod figure;
+mod glyph;
+mod marks;
+pub mod page;
 pub mod run;
+mod scale;
 pub mod single;
+pub mod svg;
+pub mod tables;
+pub mod text;

@@ -1,0 +1,395 @@
+//! Figures as SVG: strips stacked over one axis, set once for a wide page and once for a telephone.
+
+use crate::figure::{Figure, Naming, Panel, Scale};
+use crate::marks::{self, Frame};
+use crate::scale::Map;
+use crate::tables::html;
+use crate::text;
+use std::fmt::Write;
+
+/// A width to set a figure for. Text keeps its size; what changes is the room around it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Variant {
+    /// Suffix of identifiers and name of the class.
+    pub name: &'static str,
+    /// Width of the view box.
+    pub width: f64,
+    /// Size of text in the view box.
+    pub size: f64,
+    /// Whether labels stand above what they name rather than beside it.
+    pub narrow: bool,
+}
+
+/// For a page of 700 pixels and more.
+pub const WIDE: Variant = Variant { name: "wide", width: 720.0, size: 13.0, narrow: false };
+/// For a telephone.
+pub const NARROW: Variant = Variant { name: "narrow", width: 344.0, size: 12.5, narrow: true };
+
+/// Colours as style rules: light, dark where the reader wants it, light again in print.
+pub const COLOURS: &str = include_str!("colours.css");
+
+/// Both variants; the page's style shows the one that fits.
+pub fn both(figure: &Figure) -> String {
+    draw(figure, WIDE) + &draw(figure, NARROW)
+}
+
+/// A picture that stands alone in a file, with its own colours.
+pub fn standalone(figure: &Figure) -> String {
+    let drawn = draw(figure, WIDE);
+    let style = format!("<style>{COLOURS}svg{{background:var(--card);font-family:system-ui,sans-serif}}</style>");
+    match drawn.find("</desc>") {
+        Some(at) => format!("{}{}{}", &drawn[..at + 7], style, &drawn[at + 7..]),
+        None => drawn,
+    }
+}
+
+struct Strip<'a> {
+    panel: &'a Panel,
+    heading: f64,
+    top: f64,
+    bottom: f64,
+    y: Map,
+}
+
+/// One variant.
+pub fn draw(figure: &Figure, variant: Variant) -> String {
+    let size = variant.size;
+    let left = left_margin(figure, variant);
+    let right = variant.width - right_margin(figure, variant);
+    let x = Map::new(&figure.x, marks::reach(figure, marks::horizontal), left, right);
+    let (labels, label_rows) = top_labels(figure, &x, variant, left, right);
+
+    let mut cursor = 4.0 + label_rows as f64 * (size + 4.0);
+    let mut strips = vec![];
+    for panel in &figure.panels {
+        let heading = cursor;
+        let headed = !panel.y.label.is_empty() && !beside(panel, variant);
+        let lines = if headed { heading_lines(panel, variant, right).len() } else { 0 };
+        cursor += lines as f64 * (size + 4.0);
+        cursor += legend_rows(panel, variant, left, right).len() as f64 * (size + 5.0);
+        cursor += if lines > 0 || variant.narrow { 5.0 } else { 2.0 };
+        let bottom = cursor + panel_height(panel, variant);
+        let reach = marks::reach_of(panel, marks::vertical);
+        let (from, to) = if matches!(panel.y.scale, Scale::Names(_)) { (cursor, bottom) } else { (bottom, cursor) };
+        strips.push(Strip { panel, heading, top: cursor, bottom, y: Map::new(&panel.y, reach, from, to) });
+        cursor = bottom + if beside(panel, variant) { 4.0 } else { 16.0 };
+    }
+    let bottom = strips.last().map_or(cursor, |s| s.bottom);
+    let height = bottom + if figure.x.hidden { 6.0 } else { 2.0 * size + 20.0 };
+
+    let id = format!("{}-{}", figure.id, variant.name);
+    let mut out = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"{}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\" \
+         viewBox=\"0 0 {} {}\" font-size=\"{size}\">\n<title id=\"{id}-t\">{}</title>\n<desc id=\"{id}-d\">{}</desc>\n",
+        variant.name,
+        variant.width,
+        height.ceil(),
+        html(&figure.title),
+        html(&figure.description)
+    );
+    out.push_str(&definitions(&id, &strips, left, right, figure));
+    let top = strips.first().map_or(0.0, |s| s.top);
+    spans(&mut out, figure, &x, top, bottom);
+    for (at, row, words) in labels {
+        let y = 4.0 + (row as f64 + 0.8) * (size + 4.0);
+        let _ =
+            write!(out, "<text class=\"m\" text-anchor=\"middle\" x=\"{at:.1}\" y=\"{y:.1}\">{}</text>", html(&words));
+    }
+    let ticks = x.ticks(if variant.narrow { 6 } else { 9 });
+    for (index, strip) in strips.iter().enumerate() {
+        draw_strip(&mut out, figure, strip, index, &x, &ticks, (left, right), variant, &id);
+    }
+    if !figure.x.hidden {
+        horizontal_axis(&mut out, figure, &x, &ticks, (left, right), bottom, size);
+    }
+    out.push_str("</svg>\n");
+    out
+}
+
+fn beside(panel: &Panel, variant: Variant) -> bool {
+    panel.naming == Naming::AtTheLeft && !variant.narrow
+}
+
+fn panel_height(panel: &Panel, variant: Variant) -> f64 {
+    match &panel.y.scale {
+        Scale::Names(names) if variant.narrow => (names.len() as f64 * 40.0).max(0.6 * panel.height),
+        _ => panel.height,
+    }
+}
+
+fn left_margin(figure: &Figure, variant: Variant) -> f64 {
+    let mut margin: f64 = 8.0;
+    for panel in &figure.panels {
+        if beside(panel, variant) {
+            margin = margin.max(text::width(&panel.y.label, variant.size).min(170.0) + 18.0);
+        }
+        if panel.y.hidden || (variant.narrow && matches!(panel.y.scale, Scale::Names(_))) {
+            continue;
+        }
+        let map = Map::new(&panel.y, marks::reach_of(panel, marks::vertical), 0.0, 1.0);
+        for (_, label) in map.ticks(vertical_ticks(panel)) {
+            margin = margin.max(text::width(&label, variant.size).min(0.36 * variant.width) + 12.0);
+        }
+    }
+    margin
+}
+
+fn right_margin(figure: &Figure, variant: Variant) -> f64 {
+    let mut margin: f64 = 14.0;
+    for panel in figure.panels.iter().filter(|p| named_at_end(p, variant)) {
+        for (label, _) in marks::lines(panel) {
+            margin = margin.max(text::width(label, variant.size).min(160.0) + 24.0);
+        }
+    }
+    for panel in figure.panels.iter().filter(|p| beside(p, variant)) {
+        margin = margin.max(text::width(&panel.remark, variant.size) + 16.0);
+    }
+    margin
+}
+
+fn named_at_end(panel: &Panel, variant: Variant) -> bool {
+    panel.naming == Naming::AtTheEnd && !variant.narrow
+}
+
+fn vertical_ticks(panel: &Panel) -> usize {
+    ((panel.height / 34.0) as usize).clamp(2, 6)
+}
+
+fn heading_lines(panel: &Panel, variant: Variant, right: f64) -> Vec<String> {
+    let heading = text::with_unit(&panel.y.label, &panel.y.unit);
+    let remark = if panel.remark.is_empty() { 0.0 } else { text::width(&panel.remark, variant.size) + 12.0 };
+    text::wrap(&heading, variant.size * 1.06, right - 4.0 - remark)
+}
+
+/// Legend entries in rows: label, place and index into the strip's entries.
+fn legend_rows(panel: &Panel, variant: Variant, left: f64, right: f64) -> Vec<Vec<(f64, usize)>> {
+    let mut rows: Vec<Vec<(f64, usize)>> = vec![];
+    let start = if variant.narrow { 4.0 } else { left };
+    let mut cursor = f64::INFINITY;
+    for (index, entry) in marks::legend(panel, legend_includes_lines(panel, variant)).iter().enumerate() {
+        let room = 28.0 + text::width(&entry.label, variant.size) + 14.0;
+        if cursor + room - 14.0 > right {
+            rows.push(vec![]);
+            cursor = start;
+        }
+        if let Some(row) = rows.last_mut() {
+            row.push((cursor, index));
+        }
+        cursor += room;
+    }
+    rows
+}
+
+fn legend_includes_lines(panel: &Panel, variant: Variant) -> bool {
+    match panel.naming {
+        Naming::AtTheEnd => variant.narrow && marks::lines(panel).len() > 1,
+        Naming::Legend => true,
+        Naming::AtTheLeft | Naming::None => false,
+    }
+}
+
+type TopLabels = (Vec<(f64, usize, String)>, usize);
+
+/// Names of spans and moments on as few rows as keep them apart.
+fn top_labels(figure: &Figure, x: &Map, variant: Variant, left: f64, right: f64) -> TopLabels {
+    let mut wanted: Vec<(f64, &str)> = figure.spans.iter().map(|s| (0.5 * (s.from + s.to), s.label.as_str())).collect();
+    wanted.extend(figure.moments.iter().map(|m| (m.at, m.label.as_str())));
+    let mut wanted: Vec<(f64, &str)> = wanted
+        .into_iter()
+        .filter(|w| !w.1.is_empty())
+        .map(|(v, l)| (x.place(v), l))
+        .filter(|w| w.0.is_finite())
+        .collect();
+    wanted.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut ends: Vec<f64> = vec![];
+    let mut placed = vec![];
+    for (at, label) in wanted {
+        let half = 0.5 * text::width(label, variant.size);
+        let centre = at.max(left.min(40.0) + half - 30.0).min(right + 12.0 - half).max(half + 2.0);
+        let row = match ends.iter().position(|end| *end + 6.0 <= centre - half) {
+            Some(row) => row,
+            None => {
+                ends.push(0.0);
+                ends.len() - 1
+            }
+        };
+        ends[row] = centre + half;
+        placed.push((centre, row, label.to_string()));
+    }
+    (placed, ends.len())
+}
+
+fn definitions(id: &str, strips: &[Strip], left: f64, right: f64, figure: &Figure) -> String {
+    let mut out = String::from("<defs>");
+    for (i, s) in strips.iter().enumerate() {
+        let _ = write!(
+            out,
+            "<clipPath id=\"{id}-c{i}\"><rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\"/></clipPath>",
+            left - 5.0,
+            s.top - 5.0,
+            right - left + 10.0,
+            s.bottom - s.top + 10.0
+        );
+    }
+    for colour in marks::hatched(figure) {
+        let _ = write!(
+            out,
+            "<pattern id=\"{id}-h{colour}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
+             patternTransform=\"rotate(45)\"><path class=\"s{colour}\" d=\"M0 0V6\" style=\"stroke-width:1.6\"/></pattern>"
+        );
+    }
+    out.push_str("</defs>\n");
+    out
+}
+
+fn spans(out: &mut String, figure: &Figure, x: &Map, top: f64, bottom: f64) {
+    let (low, high) = x.ends();
+    for span in &figure.spans {
+        let (from, to) = (x.place(span.from.max(low)), x.place(span.to.min(high)));
+        if from < to {
+            let _ = write!(
+                out,
+                "<rect class=\"span\" x=\"{from:.1}\" y=\"{top:.1}\" width=\"{:.1}\" height=\"{:.1}\" opacity=\"{:.2}\"/>",
+                to - from,
+                bottom - top,
+                span.strength
+            );
+        }
+    }
+}
+
+#[allow(clippy::too_many_arguments)]
+fn draw_strip(
+    out: &mut String,
+    figure: &Figure,
+    strip: &Strip,
+    index: usize,
+    x: &Map,
+    ticks: &[(f64, String)],
+    (left, right): (f64, f64),
+    variant: Variant,
+    id: &str,
+) {
+    let (panel, size) = (strip.panel, variant.size);
+    let names = matches!(panel.y.scale, Scale::Names(_));
+    let mut line = strip.heading;
+    if beside(panel, variant) {
+        let middle = 0.5 * (strip.top + strip.bottom) + 0.35 * size;
+        let _ = write!(out, "<text class=\"h\" x=\"2\" y=\"{middle:.1}\">{}</text>", html(&panel.y.label));
+        let _ =
+            write!(out, "<text class=\"m\" x=\"{:.1}\" y=\"{middle:.1}\">{}</text>", right + 10.0, html(&panel.remark));
+    } else if !panel.y.label.is_empty() {
+        if !panel.remark.is_empty() {
+            let y = line + size;
+            let words = html(&panel.remark);
+            let _ = write!(out, "<text class=\"m\" text-anchor=\"end\" x=\"{right:.1}\" y=\"{y:.1}\">{words}</text>");
+        }
+        for words in heading_lines(panel, variant, right) {
+            let _ = write!(out, "<text class=\"h\" x=\"2\" y=\"{:.1}\">{}</text>", line + size, html(&words));
+            line += size + 4.0;
+        }
+    }
+    let entries = marks::legend(panel, legend_includes_lines(panel, variant));
+    for row in legend_rows(panel, variant, left, right) {
+        for (at, entry) in row {
+            marks::swatch(out, &entries[entry], at, line + 0.68 * size, id);
+            let words = html(&entries[entry].label);
+            let _ = write!(out, "<text x=\"{:.1}\" y=\"{:.1}\">{words}</text>", at + 28.0, line + size);
+        }
+        line += size + 5.0;
+    }
+    if !panel.y.hidden {
+        for (value, label) in strip.y.ticks(vertical_ticks(panel)) {
+            let y = strip.y.place(value);
+            if names && variant.narrow {
+                let _ = write!(out, "<text x=\"4\" y=\"{:.1}\">{}</text>", y - 8.0, html(&label));
+                continue;
+            }
+            let words = html(&fitted(&label, size, left - 10.0));
+            let _ = write!(
+                out,
+                "<text class=\"m\" text-anchor=\"end\" x=\"{:.1}\" y=\"{:.1}\">{words}</text>",
+                left - 6.0,
+                y + 0.35 * size
+            );
+            if !names {
+                let _ = write!(out, "<path class=\"g\" d=\"M{left:.1} {y:.1}H{right:.1}\"/>");
+            }
+        }
+    }
+    if !figure.x.hidden {
+        for (value, _) in ticks {
+            let at = x.place(*value);
+            let _ = write!(out, "<path class=\"g\" d=\"M{at:.1} {:.1}V{:.1}\"/>", strip.top, strip.bottom);
+        }
+    }
+    let (low, high) = x.ends();
+    for moment in figure.moments.iter().filter(|m| low <= m.at && m.at <= high) {
+        let at = x.place(moment.at);
+        let _ = write!(out, "<path class=\"moment\" d=\"M{at:.1} {:.1}V{:.1}\"/>", strip.top, strip.bottom);
+    }
+    let frame = Frame { x, y: &strip.y, left, right, top: strip.top, bottom: strip.bottom, variant, id };
+    let _ = write!(out, "<g clip-path=\"url(#{id}-c{index})\">");
+    for mark in &panel.marks {
+        marks::draw(out, mark, &frame);
+    }
+    out.push_str("</g>");
+    if !panel.y.hidden && !names {
+        let _ = write!(out, "<path class=\"a\" d=\"M{left:.1} {:.1}H{right:.1}\"/>", strip.bottom);
+    }
+    if named_at_end(panel, variant) {
+        marks::end_labels(out, panel, &frame);
+    }
+    out.push('\n');
+}
+
+/// A label cut to the room there is, with an ellipsis; the whole stands in the table.
+fn fitted(label: &str, size: f64, room: f64) -> String {
+    if text::width(label, size) <= room {
+        return label.into();
+    }
+    let mut short = String::new();
+    for c in label.chars() {
+        if text::width(&short, size) + size > room {
+            break;
+        }
+        short.push(c);
+    }
+    short.trim_end().to_string() + "…"
+}
+
+fn horizontal_axis(
+    out: &mut String,
+    figure: &Figure,
+    x: &Map,
+    ticks: &[(f64, String)],
+    (left, right): (f64, f64),
+    bottom: f64,
+    size: f64,
+) {
+    let names = matches!(figure.x.scale, Scale::Names(_));
+    let mut free = f64::NEG_INFINITY;
+    for (value, label) in ticks {
+        let at = x.place(*value);
+        let half = 0.5 * text::width(label, size);
+        let centre = at.min(right + 12.0 - half).max(half);
+        if !names {
+            let _ = write!(out, "<path class=\"a\" d=\"M{at:.1} {bottom:.1}v5\"/>");
+        }
+        if free <= centre - half {
+            let y = bottom + size + 6.0;
+            let words = html(label);
+            let _ =
+                write!(out, "<text class=\"m\" text-anchor=\"middle\" x=\"{centre:.1}\" y=\"{y:.1}\">{words}</text>");
+            free = centre + half + 5.0;
+        }
+    }
+    let title = text::with_unit(&figure.x.label, &figure.x.unit);
+    let middle = 0.5 * (left + right);
+    let _ = write!(
+        out,
+        "<text text-anchor=\"middle\" x=\"{middle:.1}\" y=\"{:.1}\">{}</text>",
+        bottom + 2.0 * size + 12.0,
+        html(&title)
+    );
+}
