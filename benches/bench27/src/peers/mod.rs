@@ -1,0 +1,4 @@
+//! Other engines on the same model.
+
+pub mod cascade;
+pub mod diffsol;
