@@ -1,6 +1,7 @@
 //! `cargo xtask bench27`: builds and runs the speed benchmark, which lives in a workspace of its own (`benches/bench27`)
 //! so that the peers it measures never enter the project's builds.
 
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
@@ -14,7 +15,7 @@ pub fn run(options: &[String]) -> ExitCode {
     match command.status() {
         Ok(status) => ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)),
         Err(error) => {
-            crate::complain(&format!("cannot start cargo for benches/bench27: {error}"));
+            let _ = writeln!(std::io::stderr(), "xtask: cannot start cargo for benches/bench27: {error}");
             ExitCode::from(2)
         }
     }

@@ -6,7 +6,7 @@ mod model;
 mod peers;
 mod population;
 
-use engine::{Action, Course, Event, Path, Selection, Settings, Subject};
+use engine::{Action, CodeKind, Course, Event, Path, Selection, Settings, Subject};
 use population::Errors;
 use serde_json::json;
 use std::path::PathBuf;
@@ -22,6 +22,7 @@ pub const DAYS: usize = 28;
 struct Options {
     data: PathBuf,
     path: Path,
+    code: CodeKind,
     patients: usize,
     peer_patients: usize,
     relative: f64,
@@ -44,6 +45,7 @@ fn options() -> Result<Options, String> {
     let mut options = Options {
         data: PathBuf::from("../shared/bench"),
         path: Path::Auto,
+        code: CodeKind::Native,
         patients: usize::MAX,
         peer_patients: 128,
         relative: 1e-6,
@@ -75,9 +77,17 @@ fn options() -> Result<Options, String> {
                     return Err(format!("this processor has no {value}; choose avx2 or portable"));
                 }
             }
+            "--code" => {
+                options.code = match value.as_str() {
+                    "native" => CodeKind::Native,
+                    "interpreted" => CodeKind::Interpreted,
+                    _ => return Err(format!("--code {value}: choose native or interpreted")),
+                };
+            }
             _ => {
                 return Err(format!(
                     "unknown option {word}; known: --json --data FOLDER --instruction-set avx512|avx2|portable \
+                     --code native|interpreted \
                      --patients N --peer-patients N --rtol R --atol A --repeats N"
                 ));
             }
@@ -94,7 +104,8 @@ fn run(options: &Options) -> Result<serde_json::Value, String> {
     let events = DOSES.map(|time| Event { time, action: Action::Add { state: 0, amount: DOSE } });
     let course = Arc::new(Course { events: events.to_vec(), end: 24.0 * DAYS as f64 });
     let outputs: Arc<[f64]> = (0..=DAYS).map(|day| 24.0 * day as f64).collect();
-    let settings = Settings { relative: options.relative, absolute: options.absolute, path: options.path, ..Settings::default() };
+    let (relative, absolute) = (options.relative, options.absolute);
+    let settings = Settings { relative, absolute, path: options.path, code: options.code, ..Settings::default() };
 
     let mut best = f64::INFINITY;
     let (mut failures, mut steps, mut rejected) = (0, 0, 0);
@@ -140,6 +151,7 @@ fn run(options: &Options) -> Result<serde_json::Value, String> {
         );
     }
     Ok(json!({
+        "code": if options.code == CodeKind::Native { "native" } else { "interpreted" },
         "instruction_set": settings.path.instructions().name(),
         "rtol": options.relative,
         "atol": options.absolute,

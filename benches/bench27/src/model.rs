@@ -8,13 +8,25 @@ use notation::{Fields, Real, observables, parameters, states};
 pub struct Bench27;
 
 /// Names of the states in the population and reference files, in the order of the model.
-pub const STATE_NAMES: [&str; 27] = ["Adep", "Agut", "A1", "A2", "A3", "M1", "M2", "Ce", "CeN", "RO", "Gaba", "Glu", "AMPAa", "AMPAd", "Ca", "Bv", "Be", "TrkB", "Akt", "mTOR", "eEF2", "PS", "GluR1", "SP", "CORT", "RUM", "SYMP"];
+pub const STATE_NAMES: [&str; 27] = [
+    "Adep", "Agut", "A1", "A2", "A3", "M1", "M2", "Ce", "CeN", "RO", "Gaba", "Glu", "AMPAa", "AMPAd", "Ca", "Bv", "Be",
+    "TrkB", "Akt", "mTOR", "eEF2", "PS", "GluR1", "SP", "CORT", "RUM", "SYMP",
+];
 
 /// Names of the parameters in the model file, in the order of the model.
-pub const PARAMETER_NAMES: [&str; 69] = ["kam", "ks", "kag", "Fm", "Fg", "CL", "V1", "Q2", "V2", "Q3", "V3", "fmet", "CLm", "VM", "Qm", "VM2", "ke0", "kpf", "kpn", "an", "Kd", "koff", "kgaba", "gmax", "R50", "kglu", "eglu", "Kup", "Kfb", "kaa", "KA", "kad", "kdes", "kres", "kca", "ksynb", "krel", "KC", "kdb", "vr", "kdeg", "kt", "KT", "ktd", "kak", "kakd", "km", "Kcort", "kmd", "keef", "en", "kps", "emt", "kg", "eg", "ksp", "Smax", "kel", "ecort", "kc", "stress", "er", "fbs", "kr", "th", "esp", "ksy", "s1", "s2"];
+pub const PARAMETER_NAMES: [&str; 69] = [
+    "kam", "ks", "kag", "Fm", "Fg", "CL", "V1", "Q2", "V2", "Q3", "V3", "fmet", "CLm", "VM", "Qm", "VM2", "ke0", "kpf",
+    "kpn", "an", "Kd", "koff", "kgaba", "gmax", "R50", "kglu", "eglu", "Kup", "Kfb", "kaa", "KA", "kad", "kdes",
+    "kres", "kca", "ksynb", "krel", "KC", "kdb", "vr", "kdeg", "kt", "KT", "ktd", "kak", "kakd", "km", "Kcort", "kmd",
+    "keef", "en", "kps", "emt", "kg", "eg", "ksp", "Smax", "kel", "ecort", "kc", "stress", "er", "fbs", "kr", "th",
+    "esp", "ksy", "s1", "s2",
+];
 
 /// Initial values of the states.
-pub const INITIAL: [f64; 27] = [100.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.2, 0.1, 0.2, 1.0, 0.3, 0.2, 0.2, 0.2, 0.8, 0.5, 1.0, 0.6, 1.0, 0.8, 1.0];
+pub const INITIAL: [f64; 27] = [
+    100.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.2, 0.1, 0.2, 1.0, 0.3, 0.2, 0.2, 0.2, 0.8, 0.5,
+    1.0, 0.6, 1.0, 0.8, 1.0,
+];
 
 pub mod cascade {
     //! The declarations.
@@ -184,20 +196,32 @@ impl notation::Model for Bench27 {
         State {
             adep: -(p.kam + p.ks) * x.adep,
             agut: p.ks * x.adep - p.kag * x.agut,
-            a1: p.fm * p.kam * x.adep + p.fg * p.kag * x.agut - (p.cl / p.v1 + p.q2 / p.v1 + p.q3 / p.v1) * x.a1 + p.q2 / p.v2 * x.a2 + p.q3 / p.v3 * x.a3,
+            a1: p.fm * p.kam * x.adep + p.fg * p.kag * x.agut - (p.cl / p.v1 + p.q2 / p.v1 + p.q3 / p.v1) * x.a1
+                + p.q2 / p.v2 * x.a2
+                + p.q3 / p.v3 * x.a3,
             a2: p.q2 / p.v1 * x.a1 - p.q2 / p.v2 * x.a2,
             a3: p.q3 / p.v1 * x.a1 - p.q3 / p.v3 * x.a3,
-            m1: p.fmet * p.cl / p.v1 * x.a1 + n(0.8) * (n(1.0) - p.fg) * p.kag * x.agut - (p.clm / p.vm + p.qm / p.vm) * x.m1 + p.qm / p.vm2 * x.m2,
+            m1: p.fmet * p.cl / p.v1 * x.a1 + n(0.8) * (n(1.0) - p.fg) * p.kag * x.agut
+                - (p.clm / p.vm + p.qm / p.vm) * x.m1
+                + p.qm / p.vm2 * x.m2,
             m2: p.qm / p.vm * x.m1 - p.qm / p.vm2 * x.m2,
             ce: p.ke0 * (p.kpf / (n(0.2377) * p.v1) * x.a1 - x.ce),
             cen: p.ke0 * (p.kpn / (n(0.2237) * p.vm) * x.m1 - x.cen),
             ro: p.koff / p.kd * (x.ce + p.an * x.cen) * (n(1.0) - x.ro) - p.koff * x.ro,
             gaba: p.kgaba * (n(1.0) - p.gmax * square(x.ro) / (square(x.ro) + square(p.r50)) - x.gaba),
-            glu: p.kglu * ((n(1.0) + p.eglu * (n(1.0) - x.gaba)) * (n(1.0) + n(1.0) / square(p.kfb)) / (n(1.0) + square(x.glu) / square(p.kfb)) - (n(1.0) + p.kup) * x.glu / (p.kup + x.glu)),
-            ampa_active: p.kaa * square(x.glu) / (square(x.glu) + square(p.ka)) * x.glur1 * (n(1.0) - x.ampa_active - x.ampa_desensitised) - (p.kad + p.kdes) * x.ampa_active,
+            glu: p.kglu
+                * ((n(1.0) + p.eglu * (n(1.0) - x.gaba)) * (n(1.0) + n(1.0) / square(p.kfb))
+                    / (n(1.0) + square(x.glu) / square(p.kfb))
+                    - (n(1.0) + p.kup) * x.glu / (p.kup + x.glu)),
+            ampa_active: p.kaa * square(x.glu) / (square(x.glu) + square(p.ka))
+                * x.glur1
+                * (n(1.0) - x.ampa_active - x.ampa_desensitised)
+                - (p.kad + p.kdes) * x.ampa_active,
             ampa_desensitised: p.kdes * x.ampa_active - p.kres * x.ampa_desensitised,
             ca: p.kca * (x.ampa_active - x.ca),
-            bv: p.ksynb * (n(1.0) + x.ps) - p.krel * square(x.ca) / (square(x.ca) + square(p.kc_half)) * x.bv - p.kdb * x.bv,
+            bv: p.ksynb * (n(1.0) + x.ps)
+                - p.krel * square(x.ca) / (square(x.ca) + square(p.kc_half)) * x.bv
+                - p.kdb * x.bv,
             be: p.vr * p.krel * square(x.ca) / (square(x.ca) + square(p.kc_half)) * x.bv - p.kdeg * x.be,
             trkb: p.kt * square(x.be) / (square(x.be) + square(p.kt_half)) * (n(1.0) - x.trkb) - p.ktd * x.trkb,
             akt: p.kak * x.trkb * (n(1.0) - x.akt) - p.kakd * x.akt,

@@ -58,9 +58,8 @@ pub fn read(folder: &Path, typical: &[f64]) -> Result<Bench, String> {
 }
 
 fn columns(file: &str, names: &[&str], known: &[&str]) -> Result<Vec<usize>, String> {
-    let find = |name: &&str| {
-        known.iter().position(|k| k == name).ok_or_else(|| format!("{file}: the model has no `{name}`"))
-    };
+    let find =
+        |name: &&str| known.iter().position(|k| k == name).ok_or_else(|| format!("{file}: the model has no `{name}`"));
     names.iter().map(find).collect()
 }
 

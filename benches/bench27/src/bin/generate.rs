@@ -28,7 +28,9 @@ fn main() {
             _ => format!("n{}", node.0),
         }
     };
-    println!("//! The benchmark's cascade as plain functions, generated from the model's graph by the binary `generate`.");
+    println!(
+        "//! The benchmark's cascade as plain functions, generated from the model's graph by the binary `generate`."
+    );
     println!("#![allow(clippy::all)]\n#![allow(clippy::excessive_precision, unused_variables)]\n");
     println!("/// Parameters and what follows from them alone.\npub const HOISTED: usize = {};\n", 69 + hoisted.len());
     println!("/// Fills what follows from the first 69 numbers.\npub fn hoist(p: &mut [f64; HOISTED]) {{");
@@ -36,13 +38,19 @@ fn main() {
         println!("    p[{}] = {};", 69 + at, text(graph, i, &|n| name(n, false)));
     }
     println!("}}\n\n/// Rates of the states.\n#[inline(always)]\npub fn rates(x: &[f64], p: &[f64], y: &mut [f64]) {{");
-    println!("    let (x, p, y): (&[f64; 27], &[f64; HOISTED], &mut [f64; 27]) = (x.try_into().unwrap(), p.try_into().unwrap(), y.try_into().unwrap());");
+    println!(
+        "    let (x, p, y): (&[f64; 27], &[f64; HOISTED], &mut [f64; 27]) = (x.try_into().unwrap(), p.try_into().unwrap(), y.try_into().unwrap());"
+    );
     body(graph, &system.rates, &kinds, &|n| name(n, false));
     for (i, &rate) in system.rates.iter().enumerate() {
         println!("    y[{i}] = {};", name(rate, false));
     }
-    println!("}}\n\n/// Jacobian times a vector.\n#[inline(always)]\npub fn jacobian_times(x: &[f64], p: &[f64], v: &[f64], y: &mut [f64]) {{");
-    println!("    let (x, p, v, y): (&[f64; 27], &[f64; HOISTED], &[f64; 27], &mut [f64; 27]) = (x.try_into().unwrap(), p.try_into().unwrap(), v.try_into().unwrap(), y.try_into().unwrap());");
+    println!(
+        "}}\n\n/// Jacobian times a vector.\n#[inline(always)]\npub fn jacobian_times(x: &[f64], p: &[f64], v: &[f64], y: &mut [f64]) {{"
+    );
+    println!(
+        "    let (x, p, v, y): (&[f64; 27], &[f64; HOISTED], &[f64; 27], &mut [f64; 27]) = (x.try_into().unwrap(), p.try_into().unwrap(), v.try_into().unwrap(), y.try_into().unwrap());"
+    );
     let values: Vec<Node> = jacobian.entries.iter().map(|e| e.value).collect();
     body(graph, &values, &kinds, &|n| name(n, false));
     for row in 0..27 {

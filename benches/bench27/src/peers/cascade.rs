@@ -75,7 +75,8 @@ pub fn hoist(p: &mut [f64; HOISTED]) {
 /// Rates of the states.
 #[inline(always)]
 pub fn rates(x: &[f64], p: &[f64], y: &mut [f64]) {
-    let (x, p, y): (&[f64; 27], &[f64; HOISTED], &mut [f64; 27]) = (x.try_into().unwrap(), p.try_into().unwrap(), y.try_into().unwrap());
+    let (x, p, y): (&[f64; 27], &[f64; HOISTED], &mut [f64; 27]) =
+        (x.try_into().unwrap(), p.try_into().unwrap(), y.try_into().unwrap());
     let n108 = x[0] * p[70];
     let n109 = x[0] * p[1];
     let n110 = x[1] * p[2];
@@ -270,7 +271,8 @@ pub fn rates(x: &[f64], p: &[f64], y: &mut [f64]) {
 /// Jacobian times a vector.
 #[inline(always)]
 pub fn jacobian_times(x: &[f64], p: &[f64], v: &[f64], y: &mut [f64]) {
-    let (x, p, v, y): (&[f64; 27], &[f64; HOISTED], &[f64; 27], &mut [f64; 27]) = (x.try_into().unwrap(), p.try_into().unwrap(), v.try_into().unwrap(), y.try_into().unwrap());
+    let (x, p, v, y): (&[f64; 27], &[f64; HOISTED], &[f64; 27], &mut [f64; 27]) =
+        (x.try_into().unwrap(), p.try_into().unwrap(), v.try_into().unwrap(), y.try_into().unwrap());
     let n165 = x[8] * p[19];
     let n166 = x[7] + n165;
     let n167 = p[93] * n166;
