@@ -5,7 +5,7 @@
 
 use crate::dispatch::Instructions;
 use crate::kernels::{Kernel, Numbers, Places};
-use crate::program::{Executor, Role};
+use crate::program::{Executor, Role, StageArrays};
 use crate::seat::{Seat, Verdict};
 use crate::{Action, Compiled, Failure, FailureCause, Settings, Subject, Trajectory};
 use notation::functions;
@@ -201,14 +201,17 @@ impl<'a, const L: usize> Flight<'a, L> {
                 self.numbers.step.0[lane] = seat.choose_step();
             }
         }
-        self.kernel(Kernel::First);
-        self.execute(Role::Factor);
-        self.execute(Role::Solve);
-        for done in 1..crate::rodas5p::STAGES {
-            self.kernel(Kernel::Between(done));
-            self.execute(Role::Rates);
-            self.kernel(Kernel::Later);
+        let Numbers { slots, start, increments, time, step, .. } = &mut self.numbers;
+        if !self.executor.stages(StageArrays { slots, start, increments, time, step }) {
+            self.kernel(Kernel::First);
+            self.execute(Role::Factor);
             self.execute(Role::Solve);
+            for done in 1..crate::rodas5p::STAGES {
+                self.kernel(Kernel::Between(done));
+                self.execute(Role::Rates);
+                self.kernel(Kernel::Later);
+                self.execute(Role::Solve);
+            }
         }
         self.kernel(Kernel::Finish);
 

@@ -50,5 +50,5 @@ fn native<'a>(
         "avx2" => InstructionSet::Avx2,
         _ => return None,
     };
-    compiled.native.get(compiled.programs(), set)
+    compiled.native.get(&compiled.lowered, set)
 }

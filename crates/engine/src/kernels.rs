@@ -201,18 +201,18 @@ fn between<V: Vector, const L: usize, const DONE: usize>(x: &mut Numbers<L>, par
     for i in 0..n {
         let increment = load::<V, L>(&solution[i], part);
         store(&mut own[i], part, increment);
-        let mut sum = increment.times(V::constant(C[DONE][DONE - 1]));
-        let mut state = if DONE < 6 {
-            increment.fused(V::constant(A[DONE][DONE - 1]), load::<V, L>(&start[i], part))
-        } else {
-            load::<V, L>(&states[i], part).plus(increment)
-        };
-        for j in 0..DONE - 1 {
-            let k = load::<V, L>(&earlier[j][i], part);
-            sum = k.fused(V::constant(C[DONE][j]), sum);
+        // The oldest increment first, so that only the last term waits for the newest.
+        let mut sum = V::constant(0.0);
+        let mut state = load::<V, L>(&start[i], part);
+        for j in 0..DONE {
+            let k = if j + 1 < DONE { load::<V, L>(&earlier[j][i], part) } else { increment };
+            sum = if j == 0 { k.times(V::constant(C[DONE][0])) } else { k.fused(V::constant(C[DONE][j]), sum) };
             if DONE < 6 {
                 state = k.fused(V::constant(A[DONE][j]), state);
             }
+        }
+        if 6 <= DONE {
+            state = load::<V, L>(&states[i], part).plus(increment);
         }
         let mut right = sum.times(minus_inverse);
         if x.places.has_time_derivative && D[DONE] != 0.0 {

@@ -212,4 +212,26 @@ impl<const L: usize> Lanes<L> {
 pub trait Executor<const L: usize>: Send + Sync {
     /// Runs one program. `values` has `layout.slots` entries.
     fn run(&self, role: Role, values: &mut [Lanes<L>]);
+
+    /// Runs all stages of a step at once (after `RatesAndJacobian`), if this executor can: the state of the last stage
+    /// goes to the slots of the states, its increment to those of the solution. `false` if it cannot.
+    fn stages(&self, arrays: StageArrays<L>) -> bool {
+        let _ = arrays;
+        false
+    }
+}
+
+/// What the stages of a step read and write.
+#[derive(Debug)]
+pub struct StageArrays<'a, const L: usize> {
+    /// The slots of the programs.
+    pub slots: &'a mut [Lanes<L>],
+    /// States at the start of the step.
+    pub start: &'a mut [Lanes<L>],
+    /// Increments, stage by stage, one per state.
+    pub increments: &'a mut [Lanes<L>],
+    /// Start of the step, hours.
+    pub time: &'a mut Lanes<L>,
+    /// Length of the step, hours.
+    pub step: &'a mut Lanes<L>,
 }

@@ -2,8 +2,8 @@
 #![cfg(target_arch = "x86_64")]
 #![allow(clippy::print_stdout)]
 
-use engine::native::{InstructionSet, LANES, NativeExecutor};
-use engine::program::{Executor, Instruction, Lanes, Layout, Operation, Program, Programs, Role};
+use engine::native::{InstructionSet, LANES, Native};
+use engine::program::{Instruction, Lanes, Layout, Operation, Program, Programs, Role};
 use notation::functions;
 
 /// A small generator with a fixed sequence (SplitMix64).
@@ -139,9 +139,9 @@ fn random_programs_have_the_bits_of_plain_code() {
             expected[i.dst as usize].0 = std::array::from_fn(|l| plain(i.op, a[l], b[l], c[l]));
         }
         for &set in &sets {
-            let executor = NativeExecutor::compile(&programs, set).expect("compiles");
+            let native = Native::of_program(&programs, Role::Factor, set).expect("compiles");
             let mut slots = start;
-            executor.run(Role::Factor, &mut slots);
+            native.run(&mut slots);
             for slot in 0..120 {
                 for lane in 0..LANES {
                     let (got, want) = (slots[slot].0[lane], expected[slot].0[lane]);

@@ -5,6 +5,7 @@
 
 use super::encode::{Emit, Operand, Place};
 use super::micro::{Code, Line, Micro, Test, Value};
+use std::collections::HashMap;
 
 /// Beyond this many lines to its next use a value in memory is not worth a register.
 const NEAR: usize = 48;
@@ -37,7 +38,7 @@ struct Allocator<'a, E: Emit> {
     memory_of: Vec<Option<Place>>,
     holds: Vec<Option<Value>>,
     pinned: Vec<u8>,
-    stores_to: Vec<u32>,
+    stores_to: HashMap<u32, u32>,
     spills: u32,
     free_spills: Vec<u32>,
     /// Spill slots whose value is no longer needed once this line is done.
@@ -48,7 +49,7 @@ struct Allocator<'a, E: Emit> {
 impl<'a, E: Emit> Allocator<'a, E> {
     fn new(code: &'a Code, encoder: &'a mut E) -> Self {
         let mut uses: Vec<Use> = code.values.iter().map(|_| Use { lines: Vec::new(), next: 0 }).collect();
-        let mut highest_slot = 0;
+        let mut stores_to = HashMap::new();
         for (index, line) in code.lines.iter().enumerate() {
             match *line {
                 Line::Compute(value) => {
@@ -58,14 +59,8 @@ impl<'a, E: Emit> Allocator<'a, E> {
                 }
                 Line::Store(value, slot) => {
                     uses[value.0 as usize].lines.push(index as u32);
-                    highest_slot = highest_slot.max(slot);
+                    *stores_to.entry(slot).or_insert(0) += 1;
                 }
-            }
-        }
-        let mut stores_to = vec![0; highest_slot as usize + 1];
-        for line in &code.lines {
-            if let Line::Store(_, slot) = *line {
-                stores_to[slot as usize] += 1;
             }
         }
         let memory_of = code
@@ -195,7 +190,7 @@ impl<'a, E: Emit> Allocator<'a, E> {
         self.encoder.store(register, Place::Slot(slot));
         self.pinned.clear();
         let index = value.0 as usize;
-        if self.stores_to[slot as usize] == 1 && self.memory_of[index].is_none() {
+        if self.stores_to[&slot] == 1 && self.memory_of[index].is_none() {
             self.memory_of[index] = Some(Place::Slot(slot));
         }
         self.consume(value);

@@ -1,8 +1,10 @@
 //! Machine instructions for AVX-512 and AVX2, encoded by `iced-x86`.
 //!
-//! Calling convention (System V, on every platform): `rdi` = the slots, `rsi` = the constants; spills lie on the stack.
+//! Calling convention (System V, on every platform): `rdi` = the slots, `rsi` = the constants, `rdx`, `rcx`, `r8`, `r9` =
+//! the further regions; spills lie on the stack.
 
 use super::micro::{Micro, Test};
+use super::region;
 use iced_x86::{Code, Encoder, IcedError, Instruction, MemoryOperand, Register};
 use std::collections::HashMap;
 
@@ -55,6 +57,9 @@ pub trait Emit {
     /// target = mask ? chosen : otherwise
     fn blend(&mut self, target: u8, mask: u8, otherwise: u8, chosen: Operand);
 }
+
+/// The register that points to each region.
+const BASES: [Register; region::COUNT] = [Register::RDI, Register::RDX, Register::RCX, Register::R8, Register::R9];
 
 /// Instruction codes of one instruction set.
 struct Codes {
@@ -159,7 +164,10 @@ impl<const AVX512: bool> Writer<AVX512> {
 
     fn memory(&self, place: Place) -> MemoryOperand {
         let (base, displacement) = match place {
-            Place::Slot(slot) => (Register::RDI, i64::from(slot * self.stride)),
+            Place::Slot(slot) => {
+                let index = slot & ((1 << region::SHIFT) - 1);
+                (BASES[(slot >> region::SHIFT) as usize], i64::from(index * self.stride))
+            }
             Place::Constant(i) => (Register::RSI, i64::from(i) * if AVX512 { 8 } else { 32 }),
             Place::Spill(i) => (Register::RSP, i64::from(i * Self::BYTES)),
         };

@@ -2,6 +2,7 @@
 
 #![allow(unsafe_code)]
 
+use super::region::COUNT;
 use memmap2::{Mmap, MmapMut};
 
 /// Finished machine code.
@@ -21,16 +22,18 @@ impl Executable {
         Ok(Self { map: map.make_exec()? })
     }
 
-    /// Calls the code with the slots and the constants.
+    /// Calls the code with the regions of slots and the constants.
     ///
     /// # Safety
     /// The code must be a complete function of the convention in `encode`, and every slot and constant that it
-    /// names must lie within the memory behind the two pointers, aligned to the vector width.
-    pub unsafe fn call(&self, slots: *mut f64, constants: *const f64) {
+    /// names must lie within the memory behind the pointers, aligned to the vector width.
+    pub unsafe fn call(&self, regions: [*mut f64; COUNT], constants: *const f64) {
+        type Function = extern "sysv64" fn(*mut f64, *const f64, *mut f64, *mut f64, *mut f64, *mut f64);
+        let [slots, start, increments, time, step] = regions;
         // SAFETY: the caller vouches for the code and the pointers; the pages are executable and live as long as self.
         unsafe {
-            let function: extern "sysv64" fn(*mut f64, *const f64) = std::mem::transmute(self.map.as_ptr());
-            function(slots, constants);
+            let function: Function = std::mem::transmute(self.map.as_ptr());
+            function(slots, constants, start, increments, time, step);
         }
     }
 }

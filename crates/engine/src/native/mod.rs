@@ -11,12 +11,29 @@ mod memory;
 pub mod micro;
 mod translate;
 
-use crate::program::{Executor, Lanes, Programs, Role};
+use crate::lower::Lowered;
+use crate::program::{Executor, Lanes, Programs, Role, StageArrays};
 use encode::Writer;
 use iced_x86::{Code as X86, Instruction, Register};
 use memory::Executable;
 use micro::{Code, Line, Micro};
 use std::sync::OnceLock;
+
+/// Places outside the slots of the programs: a region in the upper bits of a slot number.
+pub mod region {
+    /// Where the region stands in the number.
+    pub const SHIFT: u32 = 24;
+    /// States at the start of the step.
+    pub const START: u32 = 1 << SHIFT;
+    /// Increments, stage by stage.
+    pub const INCREMENTS: u32 = 2 << SHIFT;
+    /// Start of the step, hours.
+    pub const TIME: u32 = 3 << SHIFT;
+    /// Length of the step, hours.
+    pub const STEP: u32 = 4 << SHIFT;
+    /// Regions, the slots of the programs being the first.
+    pub const COUNT: usize = 5;
+}
 
 /// Lanes of a slot.
 pub const LANES: usize = 8;
@@ -46,8 +63,8 @@ impl InstructionSet {
 pub struct Native {
     code: Executable,
     constants: Vec<Lanes<LANES>>,
-    /// One more than the highest slot that the program touches.
-    slots: usize,
+    /// Per region: one more than the highest slot that the program touches.
+    slots: [usize; region::COUNT],
     /// How many times it runs to cover the lanes.
     passes: usize,
     /// Size of the machine code in bytes.
@@ -80,6 +97,14 @@ impl Native {
             InstructionSet::Avx512 => Self::assemble::<true>(code),
             InstructionSet::Avx2 => Self::assemble::<false>(code),
         }
+    }
+
+    /// Compiles one program of a model.
+    ///
+    /// # Errors
+    /// See [`NativeError`].
+    pub fn of_program(programs: &Programs, role: Role, set: InstructionSet) -> Result<Self, NativeError> {
+        Self::compile(&translate::translate(programs, programs.program(role)), set)
     }
 
     fn assemble<const AVX512: bool>(code: &Code) -> Result<Self, NativeError> {
@@ -120,7 +145,11 @@ impl Native {
             Micro::Slot(slot, _) => Some(slot),
             _ => None,
         });
-        let slots = stored.chain(read).max().map_or(0, |slot| slot as usize + 1);
+        let mut slots = [0; region::COUNT];
+        for slot in stored.chain(read) {
+            let needed = &mut slots[(slot >> region::SHIFT) as usize];
+            *needed = (*needed).max((slot & ((1 << region::SHIFT) - 1)) as usize + 1);
+        }
         let executable = Executable::new(&bytes).map_err(NativeError::Memory)?;
         Ok(Self {
             code: executable,
@@ -137,15 +166,22 @@ impl Native {
     /// # Panics
     /// If there are fewer slots than the program touches.
     pub fn run(&self, slots: &mut [Lanes<LANES>]) {
-        assert!(slots.len() >= self.slots, "{} slots given, {} needed", slots.len(), self.slots);
-        let base = slots.as_mut_ptr().cast::<f64>();
+        self.call([slots, &mut [], &mut [], &mut [], &mut []]);
+    }
+
+    fn call(&self, regions: [&mut [Lanes<LANES>]; region::COUNT]) {
+        for (given, needed) in regions.iter().zip(self.slots) {
+            assert!(given.len() >= needed, "{} slots given, {needed} needed", given.len());
+        }
+        let bases = regions.map(|region| region.as_mut_ptr().cast::<f64>());
         for pass in 0..self.passes {
-            // SAFETY: the code comes from `assemble` and touches only slots below `self.slots`, its own constants
-            // and its own stack frame; the length was checked above and `Lanes` is aligned to 64 bytes; a pass offset of half a slot
-            // keeps the 32-byte alignment that the narrow code needs.
+            let offset = pass * LANES / self.passes;
+            // SAFETY: the code comes from `assemble` and touches only slots below `self.slots` of each region, its own
+            // constants and its own stack frame; the lengths were checked above and `Lanes` is aligned to 64 bytes; a
+            // pass offset of half a slot stays within the first slot and keeps the 32-byte alignment that the narrow
+            // code needs; a region of no slots is never touched.
             unsafe {
-                let offset = pass * LANES / self.passes;
-                self.code.call(base.add(offset), self.constants.as_ptr().cast());
+                self.code.call(bases.map(|base| base.wrapping_add(offset)), self.constants.as_ptr().cast());
             }
         }
     }
@@ -155,6 +191,7 @@ impl Native {
 #[derive(Debug)]
 pub struct NativeExecutor {
     programs: Vec<Native>,
+    stages: Native,
 }
 
 impl NativeExecutor {
@@ -162,12 +199,16 @@ impl NativeExecutor {
     ///
     /// # Errors
     /// See [`NativeError`]; the interpreter can always serve instead.
-    pub fn compile(programs: &Programs, set: InstructionSet) -> Result<Self, NativeError> {
-        let compiled: Result<Vec<Native>, NativeError> = Role::ALL
-            .iter()
-            .map(|&role| Native::compile(&translate::translate(programs, programs.program(role)), set))
-            .collect();
-        Ok(Self { programs: compiled? })
+    pub(crate) fn compile(lowered: &Lowered, set: InstructionSet) -> Result<Self, NativeError> {
+        let programs = &lowered.programs;
+        let compiled: Result<Vec<Native>, NativeError> =
+            Role::ALL.iter().map(|&role| Native::of_program(programs, role, set)).collect();
+        Ok(Self { programs: compiled?, stages: Native::compile(&translate::stages(lowered), set)? })
+    }
+
+    /// Bytes of machine code of the stages of a step, and values that they spill.
+    pub fn size_of_stages(&self) -> (usize, u32) {
+        (self.stages.bytes, self.stages.spills)
     }
 }
 
@@ -180,18 +221,25 @@ pub struct Natives {
 
 impl Natives {
     /// The executor for an instruction set; `None` where it cannot be had, and the interpreter serves.
-    pub fn get(&self, programs: &Programs, set: InstructionSet) -> Option<&NativeExecutor> {
+    pub(crate) fn get(&self, lowered: &Lowered, set: InstructionSet) -> Option<&NativeExecutor> {
         let place = match set {
             InstructionSet::Avx512 => &self.avx512,
             InstructionSet::Avx2 => &self.avx2,
         };
-        place.get_or_init(|| NativeExecutor::compile(programs, set).ok()).as_ref()
+        place.get_or_init(|| NativeExecutor::compile(lowered, set).ok()).as_ref()
     }
 }
 
 impl Executor<LANES> for NativeExecutor {
     fn run(&self, role: Role, values: &mut [Lanes<LANES>]) {
         self.programs[role as usize].run(values);
+    }
+
+    fn stages(&self, arrays: StageArrays<LANES>) -> bool {
+        let StageArrays { slots, start, increments, time, step } = arrays;
+        let (time, step) = (std::slice::from_mut(time), std::slice::from_mut(step));
+        self.stages.call([slots, start, increments, time, step]);
+        true
     }
 }
 

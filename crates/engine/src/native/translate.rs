@@ -1,43 +1,183 @@
-//! From the lane program to single-assignment form.
+//! From lane programs to single-assignment form: one program, or all stages of a step as one piece.
 
 use super::micro::{Code, Line, Micro, Test, Value};
-use crate::program::{Instruction, Operation, Program, Programs};
+use super::region;
+use crate::lower::Lowered;
+use crate::program::{Instruction, Operation, Program, Programs, Role};
+use crate::rodas5p::{A, C, D, GAMMA, STAGES, TIMES};
 use std::collections::{BTreeSet, HashMap};
 
-/// The program as code: constants known as such, temporaries kept in registers, other results stored once.
-pub fn translate(programs: &Programs, program: &Program) -> Code {
-    let layout = &programs.layout;
-    let mut last_write = HashMap::new();
-    for (index, instruction) in program.instructions.iter().enumerate() {
-        last_write.insert(instruction.dst, index);
+/// Appends lane programs to one piece of code, following what each slot holds.
+struct Inliner<'a> {
+    programs: &'a Programs,
+    code: Code,
+    current: HashMap<u32, Value>,
+}
+
+/// Gives the value of a slot that is computed only when it is first read.
+type Supply<'s> = &'s mut dyn FnMut(&mut Code, u32) -> Option<Value>;
+
+impl<'a> Inliner<'a> {
+    fn new(programs: &'a Programs) -> Self {
+        Self { programs, code: Code::default(), current: HashMap::new() }
     }
-    let mut code = Code::default();
-    let mut current: HashMap<u32, Value> = HashMap::new();
-    for (index, instruction) in program.instructions.iter().enumerate() {
-        let mut read = |code: &mut Code, slot: u32| {
-            if layout.constants.contains(&slot) {
-                let bits = programs.constants[(slot - layout.constants.start) as usize];
-                return code.value(Micro::Constant(bits));
+
+    fn read(&mut self, slot: u32, supply: Supply) -> Value {
+        let constants = &self.programs.layout.constants;
+        if constants.contains(&slot) {
+            let bits = self.programs.constants[(slot - constants.start) as usize];
+            return self.code.value(Micro::Constant(bits));
+        }
+        if let Some(&value) = self.current.get(&slot) {
+            return value;
+        }
+        let value = supply(&mut self.code, slot).unwrap_or_else(|| self.code.slot(slot));
+        self.current.insert(slot, value);
+        value
+    }
+
+    /// Appends a program; the last write to a slot goes to memory where `keep` says so.
+    fn append(&mut self, program: &Program, keep: impl Fn(u32) -> bool, supply: Supply) {
+        let mut last_write = HashMap::new();
+        for (index, instruction) in program.instructions.iter().enumerate() {
+            last_write.insert(instruction.dst, index);
+        }
+        for (index, instruction) in program.instructions.iter().enumerate() {
+            let operands: Vec<Value> = instruction.reads().map(|slot| self.read(slot, supply)).collect();
+            let value = compute(&mut self.code, instruction, &operands);
+            let kept = keep(instruction.dst);
+            if self.code.values[value.0 as usize].in_memory() && kept {
+                // A mere copy gets its own place: its origin may be overwritten while the copy is still needed.
+                self.code.store(value, instruction.dst);
+                let place = self.code.slot(instruction.dst);
+                self.current.insert(instruction.dst, place);
+                continue;
             }
-            *current.entry(slot).or_insert_with(|| code.slot(slot))
-        };
-        let operands: Vec<Value> = instruction.reads().map(|slot| read(&mut code, slot)).collect();
-        let value = compute(&mut code, instruction, &operands);
-        let copied = code.values[value.0 as usize].in_memory();
-        let temporary = layout.temporaries.contains(&instruction.dst);
-        if copied {
-            // A mere copy gets its own place: its origin may be overwritten while the copy is still needed.
-            code.store(value, instruction.dst);
-            let place = code.slot(instruction.dst);
-            current.insert(instruction.dst, place);
-            continue;
+            if kept && last_write[&instruction.dst] == index {
+                self.code.store(value, instruction.dst);
+            }
+            self.current.insert(instruction.dst, value);
         }
-        if !temporary && last_write[&instruction.dst] == index {
-            code.store(value, instruction.dst);
-        }
-        current.insert(instruction.dst, value);
     }
-    without_dead_code(code)
+}
+
+/// One program as code: constants known as such, temporaries kept in registers, other results stored once.
+pub fn translate(programs: &Programs, program: &Program) -> Code {
+    let mut inliner = Inliner::new(programs);
+    // A temporary that only copies a slot keeps a place of its own as well: the slot may be overwritten.
+    let copies: BTreeSet<u32> =
+        program.instructions.iter().filter(|i| i.op == Operation::Copy).map(|i| i.dst).collect();
+    let temporaries = &programs.layout.temporaries;
+    inliner.append(program, |slot| !temporaries.contains(&slot) || copies.contains(&slot), &mut |_, _| None);
+    without_dead_code(inliner.code)
+}
+
+/// All stages of a step in one piece: after `RatesAndJacobian`, with the same operations in the same order as the
+/// kernels and programs that the interpreter runs one after the other.
+///
+/// Leaves the state of the last stage in the slots of the states, its increment in those of the solution, and the
+/// earlier increments in their region.
+pub fn stages(lowered: &Lowered) -> Code {
+    let programs = &lowered.programs;
+    let layout = &programs.layout;
+    let n = layout.states.len();
+    let mut inliner = Inliner::new(programs);
+    let code = &mut inliner.code;
+    let (time, step) = (code.slot(region::TIME), code.slot(region::STEP));
+    let one = code.constant(1.0);
+    let inverse = code.value(Micro::Div(one, step));
+    let minus_inverse = code.neg(inverse);
+    let inverse_gamma = code.constant(1.0 / GAMMA);
+    let shift = code.value(Micro::Mul(inverse, inverse_gamma));
+    inliner.current.insert(layout.shift, shift);
+    inliner.append(programs.program(Role::Factor), |_| false, &mut |_, _| None);
+
+    let slope = |code: &mut Code, i: usize| code.slot(layout.time_derivative.start + i as u32);
+    let mut increments: Vec<Vec<Value>> = Vec::new();
+    let mut states: Vec<Value> = Vec::new();
+    for stage in 0..STAGES {
+        if stage > 0 {
+            let before = std::mem::take(&mut states);
+            for slot in layout.states.clone().chain(layout.temporaries.clone()).chain(layout.rates.clone()) {
+                inliner.current.remove(&slot);
+            }
+            if lowered.uses_time {
+                let fraction = inliner.code.constant(TIMES[stage]);
+                let value = inliner.code.value(Micro::Fused(step, fraction, time));
+                inliner.current.insert(layout.time, value);
+            }
+            let increments = &increments;
+            let mut supply = |code: &mut Code, slot: u32| {
+                let i = layout.states.contains(&slot).then(|| (slot - layout.states.start) as usize)?;
+                Some(stage_state(code, stage, i, increments, &before))
+            };
+            inliner.append(programs.program(Role::Rates), |_| false, &mut supply);
+            states = layout.states.clone().map(|slot| inliner.read(slot, &mut supply)).collect();
+        }
+        let drift = (lowered.has_time_derivative && D[stage] != 0.0).then(|| {
+            let weight = inliner.code.constant(D[stage]);
+            inliner.code.value(Micro::Mul(step, weight))
+        });
+        let rates: Vec<Value> = layout.rates.clone().map(|slot| inliner.read(slot, &mut |_, _| None)).collect();
+        for slot in layout.solution.clone() {
+            inliner.current.remove(&slot);
+        }
+        let mut supply = |code: &mut Code, slot: u32| {
+            let i = layout.solution.contains(&slot).then(|| (slot - layout.solution.start) as usize)?;
+            let mut right = if stage == 0 {
+                code.neg(rates[i])
+            } else {
+                let sum = weighted(code, &C[stage][..stage], i, &increments);
+                code.value(Micro::Mul(sum, minus_inverse))
+            };
+            if let Some(drift) = drift {
+                let slope = slope(code, i);
+                right = code.value(Micro::FusedFrom(drift, slope, right));
+            }
+            Some(if stage == 0 { right } else { code.value(Micro::Sub(right, rates[i])) })
+        };
+        inliner.append(programs.program(Role::Solve), |_| false, &mut supply);
+        let solved: Vec<Value> = layout.solution.clone().map(|slot| inliner.read(slot, &mut supply)).collect();
+        for (i, &value) in solved.iter().enumerate() {
+            let place = if stage + 1 < STAGES {
+                region::INCREMENTS + (stage * n + i) as u32
+            } else {
+                layout.solution.start + i as u32
+            };
+            inliner.code.store(value, place);
+        }
+        increments.push(solved);
+    }
+    for (&value, slot) in states.iter().zip(layout.states.clone()) {
+        inliner.code.store(value, slot);
+    }
+    without_dead_code(inliner.code)
+}
+
+/// `sum_j weights_j k_j`, the oldest increment first, so that only the last term waits for the newest.
+fn weighted(code: &mut Code, weights: &[f64], i: usize, increments: &[Vec<Value>]) -> Value {
+    let mut sum = None;
+    for (&weight, increment) in weights.iter().zip(increments) {
+        let weight = code.constant(weight);
+        sum = Some(match sum {
+            None => code.value(Micro::Mul(increment[i], weight)),
+            Some(sum) => code.value(Micro::Fused(increment[i], weight, sum)),
+        });
+    }
+    sum.expect("a later stage has earlier ones")
+}
+
+/// State `i` at which a later stage evaluates the rates.
+fn stage_state(code: &mut Code, stage: usize, i: usize, increments: &[Vec<Value>], before: &[Value]) -> Value {
+    if stage >= A.len() {
+        return code.value(Micro::Add(before[i], increments[stage - 1][i]));
+    }
+    let mut state = code.slot(region::START + i as u32);
+    for (&weight, increment) in A[stage][..stage].iter().zip(increments) {
+        let weight = code.constant(weight);
+        state = code.value(Micro::Fused(increment[i], weight, state));
+    }
+    state
 }
 
 fn compute(code: &mut Code, instruction: &Instruction, v: &[Value]) -> Value {
