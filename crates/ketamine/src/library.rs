@@ -4,7 +4,9 @@
 //! Doses enter through the states and controls that each file names.
 //! Their defects are kept and named; see each file.
 
+pub mod children;
 pub mod fanta_otto;
+pub mod flint_2017;
 pub mod kamp_2020;
 pub mod mammillary;
 pub mod perez_ruixo_2021;

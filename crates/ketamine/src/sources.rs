@@ -7,85 +7,85 @@ use notation::Source;
 /// S-ketamine oral thin film and infusion, arterial sampling.
 pub static SIMONS_2022: Source = Source {
     key: "Simons 2022",
-    citation: "Simons P et al. Front Pain Res 2022;3:946486, table 4, read in the transcription of nlmixr2lib (commit 066c898)",
+    citation: "Simons et al. Front Pain Res 2022;3:946486, table 4, read in the transcription of nlmixr2lib (commit 066c898)",
     address: "https://doi.org/10.3389/fpain.2022.946486",
 };
 /// Esketamine nasal, intravenous and oral, 820 subjects.
 pub static PEREZ_RUIXO_2021: Source = Source {
     key: "Perez-Ruixo 2021",
-    citation: "Perez-Ruixo C et al. Clin Pharmacokinet 2021;60:501-516, table 3, read in the transcription of nlmixr2lib (commit 31b692f)",
+    citation: "Perez-Ruixo et al. Clin Pharmacokinet 2021;60:501-516, table 3, read in the transcription of nlmixr2lib (commit 31b692f)",
     address: "https://doi.org/10.1007/s40262-020-00953-4",
 };
 /// Oral and intravenous S-ketamine, venous sampling.
 pub static FANTA_2015: Source = Source {
     key: "Fanta 2015",
-    citation: "Fanta S et al. Eur J Clin Pharmacol 2015;71:441, abstract and a third party's transcription",
+    citation: "Fanta et al. Eur J Clin Pharmacol 2015;71:441, abstract and a third party's transcription",
     address: "https://doi.org/10.1007/s00228-015-1826-y",
 };
 /// S-norketamine after intravenous S-ketamine, venous sampling.
 pub static OTTO_2021: Source = Source {
     key: "Otto 2021",
-    citation: "Otto ME et al. Eur J Clin Pharmacol 2021;77:1181, read in a third party's transcription",
+    citation: "Otto et al. Eur J Clin Pharmacol 2021;77:1181, read in a third party's transcription",
     address: "https://doi.org/10.1007/s00228-021-03104-1",
 };
 /// Meta-analysis of ketamine pharmacokinetics.
 pub static KAMP_2020: Source = Source {
     key: "Kamp 2020 (meta-analysis)",
-    citation: "Kamp J et al. Anesthesiology 2020;133:1192, abstract; volumes and flows read in opentiva (a18149915d88)",
+    citation: "Kamp et al. Anesthesiology 2020;133:1192, abstract; volumes and flows read in opentiva (a18149915d88)",
     address: "https://doi.org/10.1097/ALN.0000000000003577",
 };
 /// The set known as Domino.
 pub static DOMINO: Source = Source {
     key: "Domino",
-    citation: "Domino EF et al., as given by opentiva (a18149915d88; PMID 7198883) and stanpumpR (ace20c9c8de3); primary reference not verified",
+    citation: "Domino et al., as given by opentiva (a18149915d88; PMID 7198883) and stanpumpR (ace20c9c8de3); primary reference not verified",
     address: "https://pubmed.ncbi.nlm.nih.gov/7198883/",
 };
 /// Sub-anaesthetic intravenous racemate, 250 ug/kg.
-pub static CLEMENTS_1981: Source = Source {
+pub static CLEMENTS_250: Source = Source {
     key: "Clements 250",
-    citation: "Clements JA, Nimmo WS. Br J Anaesth 53:27, read in opentiva (a18149915d88) and stanpumpR (ace20c9c8de3)",
+    citation: "Clements. Br J Anaesth 53:27, read in opentiva (a18149915d88) and stanpumpR (ace20c9c8de3)",
     address: "https://doi.org/10.1093/bja/53.1.27",
 };
 /// Intramuscular and oral ketamine.
 pub static CLEMENTS_1982: Source = Source {
     key: "Clements 1982",
-    citation: "Clements JA et al. 1982, read in a compound summary (secondary)",
+    citation: "Clements et al. 1982, read in a compound summary (secondary)",
     address: "https://mitotox.org/compounds/61960/detail/",
 };
 /// Intensive care and brain injury.
 pub static HIJAZI: Source = Source {
     key: "Hijazi",
-    citation: "Hijazi Y et al. Br J Anaesth, read in opentiva (a18149915d88) and stanpumpR (ace20c9c8de3)",
+    citation: "Hijazi et al. Br J Anaesth, read in opentiva (a18149915d88) and stanpumpR (ace20c9c8de3)",
     address: "https://doi.org/10.1093/bja/aeg028",
 };
 /// Racemate by five routes in three volunteers.
 pub static YANAGIHARA_2003: Source = Source {
     key: "Yanagihara 2003",
-    citation: "Yanagihara Y et al. 2003, PMID 12516077, abstract (n = 3)",
+    citation: "Yanagihara et al. 2003, PMID 12516077, abstract (n = 3)",
     address: "https://pubmed.ncbi.nlm.nih.gov/12516077/",
 };
 /// Esketamine and racemate in Chinese patients.
 pub static WANG_2019: Source = Source {
     key: "Wang 2019",
-    citation: "Wang J et al. 2019, PMC6902860, abstract",
+    citation: "Wang et al. 2019, PMC6902860, abstract",
     address: "https://pmc.ncbi.nlm.nih.gov/articles/PMC6902860",
 };
 /// Effect-site model of perception and pain.
 pub static OLOFSEN_2022: Source = Source {
     key: "Olofsen 2022",
-    citation: "Olofsen E et al. Anesthesiology 2022, abstract",
+    citation: "Olofsen et al. Anesthesiology 2022, abstract",
     address: "https://doi.org/10.1097/aln.0000000000004176",
 };
 /// Ketamine and metabolites in human cerebrospinal fluid.
 pub static MOADDEL_2023: Source = Source {
     key: "Moaddel 2023",
-    citation: "Moaddel R et al. iScience 2023, as cited by a public repository (secondary; n = 9)",
+    citation: "Moaddel et al. iScience 2023, as cited by a public repository (secondary; n = 9)",
     address: "https://doi.org/10.1016/j.isci.2023.107856",
 };
 /// Semimechanistic ketamine model with protein binding.
 pub static ASHRAF_2018: Source = Source {
     key: "Ashraf 2018",
-    citation: "Ashraf MW et al. CPT Pharmacometrics Syst Pharmacol 2018 (row labels lost; reading 0.70 and 0.50 as unbound fractions is an inference)",
+    citation: "Ashraf et al. CPT Pharmacometrics Syst Pharmacol 2018 (row labels lost; reading 0.70 and 0.50 as unbound fractions is an inference)",
     address: "https://doi.org/10.1002/psp4.12346",
 };
 /// Brain to plasma ratio of noresketamine.

@@ -4,7 +4,7 @@
 //! One set serves racemate and S-ketamine alike; sampling sites differ and are not all stated.
 
 use super::mammillary;
-use crate::sources::{CLEMENTS_1981, DOMINO, HIJAZI};
+use crate::sources::{CLEMENTS_250, DOMINO, HIJAZI};
 use notation::evidence::{assumed, fixed, measured};
 use notation::{Fields, Model, Real};
 
@@ -67,7 +67,7 @@ set! {
 }
 set! {
     /// Clements 1981, 250 ug/kg: two compartments, venous.
-    Clements250, clements_250, CLEMENTS_1981, 1.7522, 0.0109, 0.0186, 0.0137, 0.0, 0.0
+    Clements250, clements_250, CLEMENTS_250, 1.7522, 0.0109, 0.0186, 0.0137, 0.0, 0.0
 }
 set! {
     /// Hijazi: intensive care patients with brain injury, two compartments.
