@@ -1,0 +1,253 @@
+//! Fits the calibratable parameters to the calibration rows: screening, global search, local refinement, Laplace posterior.
+//!
+//! Deterministic: the same model, rows, settings and seed give the same bits, whatever the threads.
+
+pub mod free;
+pub mod refine;
+pub mod rows;
+pub mod search;
+
+use crate::catalogue::Group;
+use crate::matrix::Matrix;
+use crate::observation::Comparison;
+use crate::simulate::{Answer, Bench};
+use free::Free;
+use refine::Refinement;
+use rows::all_residuals;
+use search::Search;
+
+/// How to calibrate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// Global stage.
+    pub search: Search,
+    /// Local stage.
+    pub refinement: Refinement,
+    /// A parameter is moved only if the rows narrow its prior variance by at least this share.
+    pub least_information: f64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            search: Search { population: 32, generations: 30, seed: 20_220_601 },
+            refinement: Refinement { steps: 25, tolerance: 1e-4, difference: 0.02 },
+            least_information: 0.05,
+        }
+    }
+}
+
+/// A parameter after calibration; numbers on its scale unless said otherwise.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Estimate {
+    /// What was moved, with its prior.
+    pub free: Free,
+    /// Posterior mode.
+    pub mode: f64,
+    /// Posterior standard deviation.
+    pub deviation: f64,
+    /// Rows that carry most of what the data say about it, strongest first.
+    pub rows: Vec<String>,
+}
+
+impl Estimate {
+    /// Share of the prior's standard deviation that is left.
+    pub fn left(&self) -> f64 {
+        self.deviation / self.free.deviation
+    }
+}
+
+/// The result.
+#[derive(Clone, Debug)]
+pub struct Fit {
+    /// Moved parameters.
+    pub estimates: Vec<Estimate>,
+    /// Parameters with a range about which the rows say too little; they keep their declared value.
+    pub kept: Vec<Free>,
+    /// Lower Cholesky factor of the posterior covariance of the moved parameters, on their scales.
+    pub factor: Matrix,
+    /// Posterior correlation.
+    pub correlation: Matrix,
+    /// Eigenvalues of the data's information in units of the prior's, descending: those above 1 are directions that the data decide.
+    pub eigenvalues: Vec<f64>,
+    /// Half the sum of squares at the prior centre, after the global and after the local stage.
+    pub costs: [f64; 3],
+    /// Accepted steps of the local stage.
+    pub steps: usize,
+    /// Residual scatter per group: of logarithms of folds, and of differences in units of their spread.
+    pub scatter: Vec<(Group, f64, f64)>,
+}
+
+/// Calibrates on a bench whose study was bound to a [`rows::CalibrationCatalogue`].
+///
+/// # Errors
+/// No free parameter, no row, or a posterior that is not positive definite.
+pub fn calibrate(bench: &Bench, settings: &Settings, progress: &mut dyn FnMut(&str)) -> Result<Fit, String> {
+    let typical = bench.system.typical_parameters();
+    let every = free::free(&bench.system);
+    if every.is_empty() || bench.study.rows.is_empty() {
+        return Err(
+            "nothing to calibrate: no parameter declares a range, or no row is in the calibration set".to_owned()
+        );
+    }
+    progress(&format!("{} rows, {} parameters with a range", bench.study.rows.len(), every.len()));
+    let (moved, kept) = screen(bench, settings, &typical, every);
+    progress(&format!("{} parameters are informed by the rows", moved.len()));
+    let column = |f: fn(&Free) -> f64| moved.iter().map(f).collect::<Vec<f64>>();
+    let (low, high, centre) = (column(|f| f.low), column(|f| f.high), column(|f| f.centre));
+    let mut evaluate = |points: &[Vec<f64>]| with_prior(bench, &typical, &moved, points);
+    let before = refine::cost(&evaluate(std::slice::from_ref(&centre))[0]);
+    let mut costs = |points: &[Vec<f64>]| evaluate(points).iter().map(|r| refine::cost(r)).collect::<Vec<f64>>();
+    let (start, found) = search::search(&settings.search, &low, &high, &centre, &mut costs);
+    progress(&format!("cost {before:.2} at the prior, {found:.2} after the global stage"));
+    let refined = refine::refine(&settings.refinement, &low, &high, &start, &mut evaluate);
+    progress(&format!("cost {:.2} after {} local steps", refined.cost, refined.steps));
+    laplace(bench, &typical, moved, kept, refined, [before, found])
+}
+
+/// Residuals of the rows followed by those of the priors.
+fn with_prior(bench: &Bench, typical: &[f64], moved: &[Free], points: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let members: Vec<Vec<f64>> = points.iter().map(|p| free::at(typical, moved, p)).collect();
+    let (mut values, _) = all_residuals(bench, &members);
+    for (residuals, point) in values.iter_mut().zip(points) {
+        residuals.extend(moved.iter().zip(point).map(|(f, z)| (z - f.centre) / f.deviation));
+    }
+    values
+}
+
+/// Separates parameters that the rows inform from those that they do not.
+fn screen(bench: &Bench, settings: &Settings, typical: &[f64], every: Vec<Free>) -> (Vec<Free>, Vec<Free>) {
+    let centre: Vec<f64> = every.iter().map(|f| f.centre).collect();
+    let low: Vec<f64> = every.iter().map(|f| f.low).collect();
+    let high: Vec<f64> = every.iter().map(|f| f.high).collect();
+    let mut informed = vec![false; every.len()];
+    // Statements that hold safely have no slope, so the rows are also asked half a prior deviation off the centre.
+    for shift in [0.0, 0.5, -0.5] {
+        let point: Vec<f64> = every.iter().map(|f| (f.centre + shift * f.deviation).clamp(f.low, f.high)).collect();
+        let mut evaluate = |points: &[Vec<f64>]| {
+            let members: Vec<Vec<f64>> = points.iter().map(|p| free::at(typical, &every, p)).collect();
+            all_residuals(bench, &members).0
+        };
+        let slopes = refine::jacobian(
+            if shift == 0.0 { &centre } else { &point },
+            &low,
+            &high,
+            settings.refinement.difference,
+            &mut evaluate,
+        );
+        for (j, f) in every.iter().enumerate() {
+            let information: f64 =
+                (0..slopes.rows).map(|r| slopes.at(r, j) * slopes.at(r, j)).sum::<f64>() * f.deviation * f.deviation;
+            informed[j] |= information / (1.0 + information) >= settings.least_information;
+        }
+    }
+    let (moved, kept): (Vec<_>, Vec<_>) = every.into_iter().zip(informed).partition(|(_, yes)| *yes);
+    (moved.into_iter().map(|m| m.0).collect(), kept.into_iter().map(|m| m.0).collect())
+}
+
+/// The posterior as a normal distribution around its mode.
+fn laplace(
+    bench: &Bench,
+    typical: &[f64],
+    moved: Vec<Free>,
+    kept: Vec<Free>,
+    refined: refine::Refined,
+    costs: [f64; 2],
+) -> Result<Fit, String> {
+    let n = moved.len();
+    let covariance = refined.jacobian.gram().inverse().ok_or("the posterior information is not positive definite")?;
+    let factor = covariance.cholesky().ok_or("the posterior covariance is not positive definite")?;
+    let deviation: Vec<f64> = (0..n).map(|j| covariance.at(j, j).sqrt()).collect();
+    let mut correlation = Matrix::zero(n, n);
+    for i in 0..n {
+        for j in 0..n {
+            correlation.set(i, j, covariance.at(i, j) / (deviation[i] * deviation[j]));
+        }
+    }
+    let (_, owner) = all_residuals(bench, &[free::at(typical, &moved, &refined.point)]);
+    let mut data = Matrix::zero(owner.len(), n);
+    for r in 0..owner.len() {
+        for (j, f) in moved.iter().enumerate() {
+            data.set(r, j, refined.jacobian.at(r, j) * f.deviation);
+        }
+    }
+    let estimates = moved
+        .into_iter()
+        .enumerate()
+        .map(|(j, free)| Estimate {
+            mode: refined.point[j],
+            deviation: deviation[j],
+            rows: strongest(bench, &data, &owner, j),
+            free,
+        })
+        .collect();
+    let scatter = scatter(bench, typical, &estimates);
+    Ok(Fit {
+        estimates,
+        kept,
+        factor,
+        correlation,
+        eigenvalues: data.gram().eigen().0,
+        costs: [costs[0], costs[1], refined.cost],
+        steps: refined.steps,
+        scatter,
+    })
+}
+
+/// Rows with most of the squared slope, until nine tenths are told or eight are named.
+fn strongest(bench: &Bench, data: &Matrix, owner: &[usize], j: usize) -> Vec<String> {
+    const TOLD: f64 = 0.9;
+    const NAMED: usize = 8;
+    let mut by_row = vec![0.0; bench.study.rows.len()];
+    for (r, row) in owner.iter().enumerate() {
+        by_row[*row] += data.at(r, j) * data.at(r, j);
+    }
+    let total: f64 = by_row.iter().sum();
+    let mut order: Vec<usize> = (0..by_row.len()).filter(|r| by_row[*r] > 0.0).collect();
+    order.sort_by(|a, b| by_row[*b].total_cmp(&by_row[*a]).then(a.cmp(b)));
+    let mut told = 0.0;
+    let mut out = Vec::new();
+    for row in order {
+        if told >= TOLD * total || out.len() == NAMED {
+            break;
+        }
+        told += by_row[row];
+        out.push(bench.study.rows[row].entry.observation.id.clone());
+    }
+    out
+}
+
+/// What the model leaves unexplained in the calibration rows, per group.
+fn scatter(bench: &Bench, typical: &[f64], estimates: &[Estimate]) -> Vec<(Group, f64, f64)> {
+    let frees: Vec<Free> = estimates.iter().map(|e| e.free.clone()).collect();
+    let point: Vec<f64> = estimates.iter().map(|e| e.mode).collect();
+    let rows: Vec<usize> = (0..bench.study.rows.len()).collect();
+    let answers = bench.answers(&[free::at(typical, &frees, &point)], &rows);
+    let root = |squares: &[f64], otherwise: f64| {
+        if squares.len() < 2 { otherwise } else { (squares.iter().sum::<f64>() / squares.len() as f64).sqrt() }
+    };
+    Group::ALL
+        .into_iter()
+        .map(|group| {
+            let (mut folds, mut differences) = (Vec::new(), Vec::new());
+            for (row, answer) in bench.study.rows.iter().zip(&answers[0]) {
+                let (Answer::Value(value), Some(target)) = (answer, row.target()) else { continue };
+                if row.group() != group || !value.is_finite() {
+                    continue;
+                }
+                match row.entry.question.comparison {
+                    Comparison::Fold if *value > 0.0 && target > 0.0 => {
+                        let log = notation::functions::ln(value / target);
+                        folds.push(log * log);
+                    }
+                    Comparison::Difference => {
+                        let z = (value - target) / crate::score::spread(row);
+                        differences.push(z * z);
+                    }
+                    _ => {}
+                }
+            }
+            (group, root(&folds, rows::FOLD_SPREAD), root(&differences, 1.0))
+        })
+        .collect()
+}
