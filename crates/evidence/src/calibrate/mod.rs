@@ -171,7 +171,7 @@ fn laplace(
             data.set(r, j, refined.jacobian.at(r, j) * f.deviation);
         }
     }
-    let estimates = moved
+    let estimates: Vec<Estimate> = moved
         .into_iter()
         .enumerate()
         .map(|(j, free)| Estimate {
