@@ -102,7 +102,11 @@ fn rule(out: &mut String, frame: &Frame, label: &str, at: f64, along: Along, ink
         return;
     }
     let (d, x, y) = match along {
-        Along::X => (format!("M{:.1} {place:.1}H{:.1}", frame.left, frame.right), frame.right - 4.0, place - 4.0),
+        Along::X => (
+            format!("M{:.1} {place:.1}H{:.1}", frame.left, frame.right),
+            frame.right - 4.0,
+            if place - frame.top < 16.0 { place + 14.0 } else { place - 4.0 },
+        ),
         Along::Y => (format!("M{place:.1} {:.1}V{:.1}", frame.top, frame.bottom), place + 4.0, frame.top + 11.0),
     };
     stroke(out, &ink.weight(if ink.weight > 0.0 { ink.weight } else { 1.2 }), &d);

@@ -4,6 +4,7 @@ use crate::figure::Figure;
 use crate::run::{Row, Standing};
 use crate::svg;
 use crate::tables::{Table, html};
+use crate::text;
 use std::fmt::Write;
 
 /// A part of a page with its own heading.
@@ -52,7 +53,7 @@ pub fn page(head: &Head, sections: &[Section]) -> String {
          <button type=\"button\" id=\"scheme\">Light or dark</button> \
          <button type=\"button\" id=\"tables\" aria-pressed=\"false\">Show all data tables</button></span></div>\n<h1>{}</h1>\n",
         html(head.kind),
-        html(head.title)
+        html(&text::joined(head.title))
     );
     out.push_str("<div class=\"never\" role=\"note\"><p><strong>A research and teaching instrument, never a dosing adviser.</strong></p>");
     for sentence in head.disclaimers {
@@ -60,7 +61,7 @@ pub fn page(head: &Head, sections: &[Section]) -> String {
     }
     out.push_str("</div>\n");
     if !head.lead.is_empty() {
-        let _ = writeln!(out, "<p class=\"lead\">{}</p>", html(head.lead));
+        let _ = writeln!(out, "<p class=\"lead\">{}</p>", html(&text::joined(head.lead)));
     }
     out.push_str(&head.body);
     out.push_str("</header>\n<div class=\"body\">\n<nav class=\"toc\" aria-label=\"Contents\"><ol>\n");
@@ -93,8 +94,12 @@ pub fn framed(figure: &Figure, picture: &str) -> String {
     let mut out =
         format!("<figure id=\"{id}\" aria-labelledby=\"{id}-h\">\n<h3 id=\"{id}-h\">{}</h3>\n", html(&figure.title));
     out.push_str(picture);
-    let _ =
-        writeln!(out, "<figcaption><p>{}</p>{}</figcaption>", html(&figure.caption), standing_list(&figure.standing));
+    let _ = writeln!(
+        out,
+        "<figcaption><p>{}</p>{}</figcaption>",
+        html(&text::joined(&figure.caption)),
+        standing_list(&figure.standing)
+    );
     out.push_str(&folded(&format!("{id}-table"), "The numbers as a table", &figure.table));
     out.push_str("</figure>\n");
     out

@@ -40,15 +40,21 @@ impl Map {
         match &self.scale {
             Scale::Names(names) => names.iter().enumerate().map(|(i, name)| (i as f64, name.clone())).collect(),
             Scale::Log => log_ticks(self.low, self.high, wanted),
-            Scale::LogHours => hour_ticks(self.low, self.high, wanted),
-            Scale::Linear => stepped(self.low, self.high, linear_step(self.high - self.low, wanted)),
-            Scale::Minutes => {
-                stepped(self.low, self.high, fitting(self.high - self.low, wanted, &[1.0, 5.0, 10.0, 15.0, 30.0, 60.0]))
-            }
+            Scale::LogHours => hour_ticks(self.low, self.high, wanted.min(9)),
+            Scale::Linear => stepped(self.low, self.high, linear_step(self.low, self.high, wanted)),
+            Scale::Minutes => stepped(
+                self.low,
+                self.high,
+                fitting(self.high - self.low, wanted, &[1.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 240.0]),
+            ),
             Scale::Days => stepped(
                 self.low,
                 self.high,
-                fitting(self.high - self.low, wanted, &[0.25, 0.5, 1.0, 2.0, 7.0, 14.0, 28.0, 56.0]),
+                fitting(
+                    self.high - self.low,
+                    wanted,
+                    &[0.25, 0.5, 1.0, 2.0, 7.0, 14.0, 28.0, 56.0, 91.0, 182.0, 364.0, 728.0],
+                ),
             ),
         }
     }
@@ -82,22 +88,25 @@ fn ends(axis: &Axis, (data_low, data_high): (f64, f64)) -> (f64, f64) {
     }
 }
 
-fn linear_step(range: f64, wanted: usize) -> f64 {
-    let rough = range / wanted.max(1) as f64;
+/// The round step that gives nearest to the wanted number of ticks.
+fn linear_step(low: f64, high: f64, wanted: usize) -> f64 {
     let mut power = 1.0;
-    while power * 10.0 <= rough {
+    while power * 10.0 <= high - low {
         power *= 10.0;
     }
-    while power > rough {
+    while power > high - low {
         power /= 10.0;
     }
-    [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * power).find(|s| *s >= rough).unwrap_or(rough)
+    let count = |step: f64| (high / step + 1e-9).floor() - (low / step - 1e-9).ceil() + 1.0;
+    let miss = |step: f64| (count(step) - wanted as f64).abs() + if count(step) < 2.0 { 100.0 } else { 0.0 };
+    let steps = [0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0].map(|m| m * power);
+    steps.into_iter().reduce(|best, s| if miss(s) < miss(best) { s } else { best }).unwrap_or(power)
 }
 
 fn fitting(range: f64, wanted: usize, steps: &[f64]) -> f64 {
     let rough = range / wanted.max(1) as f64;
     let listed = steps.iter().copied().find(|s| *s >= 0.999 * rough);
-    listed.unwrap_or_else(|| linear_step(range, wanted))
+    listed.unwrap_or(rough)
 }
 
 fn stepped(low: f64, high: f64, step: f64) -> Vec<(f64, String)> {
@@ -139,7 +148,7 @@ fn hour_ticks(low: f64, high: f64, wanted: usize) -> Vec<(f64, String)> {
         (30.0 * MINUTE, "30 min", 2),
         (1.0, "1 h", 1),
         (3.0, "3 h", 2),
-        (6.0, "6 h", 3),
+        (6.0, "6 h", 1),
         (24.0, "1 d", 1),
         (72.0, "3 d", 2),
         (168.0, "1 wk", 1),
@@ -172,7 +181,7 @@ mod tests {
         assert_eq!(labels(Scale::Linear, -3.0, 11.0, 4), "0 5 10");
         assert_eq!(labels(Scale::Days, 0.0, 56.0, 9), "0 7 14 21 28 35 42 49 56");
         assert_eq!(labels(Scale::Log, 0.5, 200.0, 4), "1 10 100");
-        assert_eq!(labels(Scale::LogHours, 1.0 / 60.0, 1344.0, 8), "1 min 10 min 1 h 1 d 1 wk 8 wk");
+        assert_eq!(labels(Scale::LogHours, 1.0 / 60.0, 1344.0, 8), "1 min 10 min 1 h 6 h 1 d 1 wk 8 wk");
     }
 
     #[test]

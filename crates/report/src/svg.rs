@@ -1,6 +1,6 @@
 //! Figures as SVG: strips stacked over one axis, set once for a wide page and once for a telephone.
 
-use crate::figure::{Figure, Naming, Panel, Scale};
+use crate::figure::{Figure, Mark, Naming, Panel, Scale};
 use crate::marks::{self, Frame};
 use crate::scale::Map;
 use crate::tables::html;
@@ -30,12 +30,32 @@ pub const COLOURS: &str = include_str!("colours.css");
 
 /// Both variants; the page's style shows the one that fits.
 pub fn both(figure: &Figure) -> String {
-    draw(figure, WIDE) + &draw(figure, NARROW)
+    let figure = bands_named_once(figure);
+    draw(&figure, WIDE) + &draw(&figure, NARROW)
+}
+
+/// Strips below the first that names a band need not name it again.
+fn bands_named_once(figure: &Figure) -> Figure {
+    let mut figure = figure.clone();
+    let mut seen: Vec<String> = vec![];
+    for panel in &mut figure.panels {
+        let mut here = vec![];
+        for mark in &mut panel.marks {
+            if let Mark::Band { label, .. } = mark {
+                here.push(label.clone());
+                if seen.contains(label) {
+                    label.clear();
+                }
+            }
+        }
+        seen.extend(here);
+    }
+    figure
 }
 
 /// A picture that stands alone in a file, with its own colours.
 pub fn standalone(figure: &Figure) -> String {
-    let drawn = draw(figure, WIDE);
+    let drawn = draw(&bands_named_once(figure), WIDE);
     let style = format!("<style>{COLOURS}svg{{background:var(--card);font-family:system-ui,sans-serif}}</style>");
     match drawn.find("</desc>") {
         Some(at) => format!("{}{}{}", &drawn[..at + 7], style, &drawn[at + 7..]),
@@ -59,7 +79,7 @@ pub fn draw(figure: &Figure, variant: Variant) -> String {
     let x = Map::new(&figure.x, marks::reach(figure, marks::horizontal), left, right);
     let (labels, label_rows) = top_labels(figure, &x, variant, left, right);
 
-    let mut cursor = 4.0 + label_rows as f64 * (size + 4.0);
+    let mut cursor = 4.0 + label_rows as f64 * (size + 4.0) + if 0 < label_rows { 5.0 } else { 0.0 };
     let mut strips = vec![];
     for panel in &figure.panels {
         let heading = cursor;
@@ -73,9 +93,11 @@ pub fn draw(figure: &Figure, variant: Variant) -> String {
         let (from, to) = if matches!(panel.y.scale, Scale::Names(_)) { (cursor, bottom) } else { (bottom, cursor) };
         strips.push(Strip { panel, heading, top: cursor, bottom, y: Map::new(&panel.y, reach, from, to) });
         cursor = bottom + if beside(panel, variant) { 4.0 } else { 16.0 };
+        cursor += if repeats(figure, strips.len()) { size + 4.0 } else { 0.0 };
     }
     let bottom = strips.last().map_or(cursor, |s| s.bottom);
-    let height = bottom + if figure.x.hidden { 6.0 } else { 2.0 * size + 20.0 };
+    let title_lines = axis_title(figure, variant).len() as f64;
+    let height = bottom + if figure.x.hidden { 6.0 } else { size + 16.0 + title_lines * (size + 4.0) };
 
     let id = format!("{}-{}", figure.id, variant.name);
     let mut out = format!(
@@ -95,15 +117,24 @@ pub fn draw(figure: &Figure, variant: Variant) -> String {
         let _ =
             write!(out, "<text class=\"m\" text-anchor=\"middle\" x=\"{at:.1}\" y=\"{y:.1}\">{}</text>", html(&words));
     }
-    let ticks = x.ticks(if variant.narrow { 6 } else { 9 });
+    let ticks = x.ticks(if variant.narrow { 6 } else { 11 });
     for (index, strip) in strips.iter().enumerate() {
+        if repeats(figure, index + 1) {
+            tick_labels(&mut out, figure, &x, &ticks, right, strip.bottom, size);
+        }
         draw_strip(&mut out, figure, strip, index, &x, &ticks, (left, right), variant, &id);
     }
     if !figure.x.hidden {
-        horizontal_axis(&mut out, figure, &x, &ticks, (left, right), bottom, size);
+        horizontal_axis(&mut out, figure, &x, &ticks, (left, right), bottom, variant);
     }
     out.push_str("</svg>\n");
     out
+}
+
+/// Whether the ticks of the axis are repeated under the n-th strip, half-way down a tall figure.
+fn repeats(figure: &Figure, strip: usize) -> bool {
+    let tall = 6 < figure.panels.len() && figure.panels.iter().all(|p| p.naming != Naming::AtTheLeft);
+    tall && strip == figure.panels.len() / 2
 }
 
 fn beside(panel: &Panel, variant: Variant) -> bool {
@@ -112,7 +143,7 @@ fn beside(panel: &Panel, variant: Variant) -> bool {
 
 fn panel_height(panel: &Panel, variant: Variant) -> f64 {
     match &panel.y.scale {
-        Scale::Names(names) if variant.narrow => (names.len() as f64 * 40.0).max(0.6 * panel.height),
+        Scale::Names(names) if variant.narrow => names.len() as f64 * 46.0,
         _ => panel.height,
     }
 }
@@ -121,7 +152,7 @@ fn left_margin(figure: &Figure, variant: Variant) -> f64 {
     let mut margin: f64 = 8.0;
     for panel in &figure.panels {
         if beside(panel, variant) {
-            margin = margin.max(text::width(&panel.y.label, variant.size).min(170.0) + 18.0);
+            margin = margin.max((1.1 * text::width(&panel.y.label, variant.size)).min(190.0) + 14.0);
         }
         if panel.y.hidden || (variant.narrow && matches!(panel.y.scale, Scale::Names(_))) {
             continue;
@@ -152,7 +183,7 @@ fn named_at_end(panel: &Panel, variant: Variant) -> bool {
 }
 
 fn vertical_ticks(panel: &Panel) -> usize {
-    ((panel.height / 34.0) as usize).clamp(2, 6)
+    ((panel.height / 28.0) as usize).clamp(3, 6)
 }
 
 fn heading_lines(panel: &Panel, variant: Variant, right: f64) -> Vec<String> {
@@ -206,7 +237,7 @@ fn top_labels(figure: &Figure, x: &Map, variant: Variant, left: f64, right: f64)
     for (at, label) in wanted {
         let half = 0.5 * text::width(label, variant.size);
         let centre = at.max(left.min(40.0) + half - 30.0).min(right + 12.0 - half).max(half + 2.0);
-        let row = match ends.iter().position(|end| *end + 6.0 <= centre - half) {
+        let row = match ends.iter().position(|end| *end + 4.0 <= centre - half) {
             Some(row) => row,
             None => {
                 ends.push(0.0);
@@ -214,9 +245,13 @@ fn top_labels(figure: &Figure, x: &Map, variant: Variant, left: f64, right: f64)
             }
         };
         ends[row] = centre + half;
+        if 2 <= row && label.len() <= 2 {
+            continue;
+        }
         placed.push((centre, row, label.to_string()));
     }
-    (placed, ends.len())
+    let rows = placed.iter().map(|p: &(f64, usize, String)| p.1 + 1).max().unwrap_or(0);
+    (placed, rows)
 }
 
 fn definitions(id: &str, strips: &[Strip], left: f64, right: f64, figure: &Figure) -> String {
@@ -302,7 +337,6 @@ fn draw_strip(
         for (value, label) in strip.y.ticks(vertical_ticks(panel)) {
             let y = strip.y.place(value);
             if names && variant.narrow {
-                let _ = write!(out, "<text x=\"4\" y=\"{:.1}\">{}</text>", y - 8.0, html(&label));
                 continue;
             }
             let words = html(&fitted(&label, size, left - 10.0));
@@ -329,11 +363,18 @@ fn draw_strip(
         let _ = write!(out, "<path class=\"moment\" d=\"M{at:.1} {:.1}V{:.1}\"/>", strip.top, strip.bottom);
     }
     let frame = Frame { x, y: &strip.y, left, right, top: strip.top, bottom: strip.bottom, variant, id };
-    let _ = write!(out, "<g clip-path=\"url(#{id}-c{index})\">");
+    let lowered = if names && variant.narrow { " transform=\"translate(0 8)\"" } else { "" };
+    let _ = write!(out, "<g clip-path=\"url(#{id}-c{index})\"{lowered}>");
     for mark in &panel.marks {
         marks::draw(out, mark, &frame);
     }
     out.push_str("</g>");
+    if names && variant.narrow && !panel.y.hidden {
+        for (value, label) in strip.y.ticks(0) {
+            let (y, words) = (strip.y.place(value) - 11.0, html(&fitted(&label, size, right - 4.0)));
+            let _ = write!(out, "<text class=\"halo\" x=\"4\" y=\"{y:.1}\">{words}</text>");
+        }
+    }
     if !panel.y.hidden && !names {
         let _ = write!(out, "<path class=\"a\" d=\"M{left:.1} {:.1}H{right:.1}\"/>", strip.bottom);
     }
@@ -358,12 +399,36 @@ fn fitted(label: &str, size: f64, room: f64) -> String {
     short.trim_end().to_string() + "…"
 }
 
+fn axis_title(figure: &Figure, variant: Variant) -> Vec<String> {
+    let title = text::with_unit(&figure.x.label, &figure.x.unit);
+    text::wrap(&title, variant.size, 0.8 * variant.width)
+}
+
 fn horizontal_axis(
     out: &mut String,
     figure: &Figure,
     x: &Map,
     ticks: &[(f64, String)],
     (left, right): (f64, f64),
+    bottom: f64,
+    variant: Variant,
+) {
+    let size = variant.size;
+    tick_labels(out, figure, x, ticks, right, bottom, size);
+    for (row, words) in axis_title(figure, variant).iter().enumerate() {
+        let half = 0.5 * text::width(words, size);
+        let middle = (0.5 * (left + right)).min(variant.width - 2.0 - half).max(half + 2.0);
+        let y = bottom + size + 12.0 + (row as f64 + 1.0) * (size + 3.0) - 3.0;
+        let _ = write!(out, "<text text-anchor=\"middle\" x=\"{middle:.1}\" y=\"{y:.1}\">{}</text>", html(words));
+    }
+}
+
+fn tick_labels(
+    out: &mut String,
+    figure: &Figure,
+    x: &Map,
+    ticks: &[(f64, String)],
+    right: f64,
     bottom: f64,
     size: f64,
 ) {
@@ -384,12 +449,4 @@ fn horizontal_axis(
             free = centre + half + 5.0;
         }
     }
-    let title = text::with_unit(&figure.x.label, &figure.x.unit);
-    let middle = 0.5 * (left + right);
-    let _ = write!(
-        out,
-        "<text text-anchor=\"middle\" x=\"{middle:.1}\" y=\"{:.1}\">{}</text>",
-        bottom + 2.0 * size + 12.0,
-        html(&title)
-    );
 }

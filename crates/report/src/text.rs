@@ -72,23 +72,24 @@ pub fn duration(hours: f64) -> String {
     if hours < 36.0 {
         return format!("{} h", significant(hours, 2));
     }
-    match hours / 24.0 {
-        days if days < 14.0 => format!("{} d", significant(days, 2)),
-        days => format!("{} wk", significant(days / 7.0, 2)),
+    let (days, weeks) = (hours / 24.0, (hours / 168.0).round());
+    match 2.0 <= weeks && (days - 7.0 * weeks).abs() < 0.05 || 90.0 < days {
+        true => format!("{weeks} wk"),
+        false => format!("{} d", significant(days, 2)),
     }
 }
 
-/// Estimated width of text set in a common sans-serif of this size.
+/// Width of text of this size, estimated for the widest of the common sans-serifs, so that narrower ones fit too.
 pub fn width(words: &str, size: f64) -> f64 {
     let ems: f64 = words
         .chars()
         .map(|c| match c {
-            'i' | 'l' | 'j' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' => 0.28,
-            'f' | 't' | 'r' | '(' | ')' | ' ' | '-' | '/' | '·' => 0.36,
-            'm' | 'w' | 'M' | 'W' | '%' | '@' => 0.88,
-            c if c.is_uppercase() => 0.68,
-            c if c.is_ascii_digit() => 0.57,
-            _ => 0.56,
+            'i' | 'l' | 'j' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' => 0.32,
+            'f' | 't' | 'r' | '(' | ')' | ' ' | '-' | '/' | '·' => 0.40,
+            'm' | 'w' | 'M' | 'W' | '%' | '@' => 0.95,
+            c if c.is_uppercase() => 0.72,
+            c if c.is_ascii_digit() => 0.64,
+            _ => 0.61,
         })
         .sum();
     ems * size
@@ -107,6 +108,18 @@ pub fn wrap(words: &str, size: f64, widest: f64) -> Vec<String> {
         }
     }
     lines
+}
+
+/// Keeps a number and the word after it on one line.
+pub fn joined(words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    let mut before = ' ';
+    for c in words.chars() {
+        let binds = c == ' ' && before.is_ascii_digit();
+        out.push(if binds { '\u{a0}' } else { c });
+        before = c;
+    }
+    out
 }
 
 /// `label (unit)`, or the label alone.

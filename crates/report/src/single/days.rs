@@ -127,10 +127,13 @@ fn landscape(data: &RunData) -> Option<Figure> {
         all.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)))
     };
     let ((left, right), (low, high)) = (reach(|l| &l.x), reach(|l| &l.u));
-    for (share, words) in [(0.22, "flexible state"), (0.78, "negative loop")] {
+    let middle = data.landscapes.iter().flat_map(|l| l.x.iter().zip(&l.u));
+    let ridge = middle.filter(|p| p.0.abs() < 0.4 && p.1.is_finite()).map(|p| *p.1).fold(low, f64::max);
+    let top = high.min(ridge + 0.9 * (ridge - low));
+    for (share, words) in [(0.27, "flexible state"), (0.73, "negative loop")] {
         marks.push(Mark::Text {
             x: left + share * (right - left),
-            y: high - 0.06 * (high - low),
+            y: top - 0.08 * (top - low),
             words: words.into(),
             anchor: Anchor::Middle,
             ink: Ink::plain(0),
@@ -147,7 +150,13 @@ fn landscape(data: &RunData) -> Option<Figure> {
         standing: vec![(crate::run::Standing::Assumed, "shape of the landscape".into())],
         x: Axis { label: "state of mind, from flexible to caught".into(), ..Axis::default() },
         panels: vec![Panel {
-            y: Axis { label: "Potential".into(), unit: "units of noise".into(), ..Axis::default() },
+            y: Axis {
+                label: "Potential".into(),
+                unit: "units of noise".into(),
+                low: Some(low - 0.08 * (top - low)),
+                high: Some(top),
+                ..Axis::default()
+            },
             height: 240.0,
             marks,
             naming: Naming::Legend,

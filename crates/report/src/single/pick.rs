@@ -93,6 +93,8 @@ pub fn strips(data: &RunData, strips: &[Strip], heading: &str, window: Window, h
         for (n, sign) in alike.iter().enumerate() {
             marks.extend(curve(data, sign, Ink::nth(n), window));
         }
+        let crowded = 2 < alike.len();
+        marks.retain(|m| !matches!(m, Mark::Band { percent, .. } if crowded && *percent < 75.0));
         marks.sort_by_key(|m| !matches!(m, Mark::Band { .. }));
         let heading = match alike[..] {
             [only] if heading.is_empty() => only.label.clone(),
@@ -118,7 +120,12 @@ pub fn baseline_rule(at: f64) -> Mark {
 pub fn table(data: &RunData, caption: &str, signs: &[&Sign], hours: &[f64]) -> Table {
     let mut table = Table { caption: caption.into(), columns: vec!["time since the first dose".into()], rows: vec![] };
     for sign in signs {
-        table.columns.push(text::with_unit(&sign.label, &sign.unit));
+        let site = match sign.strip {
+            Strip::PlasmaArterial => "arterial ",
+            Strip::PlasmaVenous => "venous ",
+            _ => "",
+        };
+        table.columns.push(format!("{site}{}", text::with_unit(&sign.label, &sign.unit)));
         for band in sign.bands.iter().filter(|b| b.percent > 75.0) {
             let what = if band.kind == BandKind::BetweenPatients { "people" } else { "not known" };
             table.columns.push(format!("{}, {} % {what}", sign.label, text::number(band.percent)));
@@ -143,10 +150,15 @@ pub fn table(data: &RunData, caption: &str, signs: &[&Sign], hours: &[f64]) -> T
 pub fn standing(signs: &[&Sign]) -> Vec<(Standing, String)> {
     let order = [Standing::Calibrated, Standing::Predicted, Standing::Extrapolated, Standing::Assumed];
     let groups = order.into_iter().map(|standing| {
-        let mut labels: Vec<&str> = vec![];
+        let mut labels: Vec<String> = vec![];
         for sign in signs.iter().filter(|s| s.standing == standing) {
-            if !labels.contains(&sign.label.as_str()) {
-                labels.push(&sign.label);
+            let label = match sign.strip {
+                Strip::PlasmaArterial => format!("arterial {}", sign.label),
+                Strip::PlasmaVenous => format!("venous {}", sign.label),
+                _ => sign.label.clone(),
+            };
+            if !labels.contains(&label) {
+                labels.push(label);
             }
         }
         (standing, labels.join(", "))

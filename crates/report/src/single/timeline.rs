@@ -57,7 +57,7 @@ pub fn figures(data: &RunData) -> Vec<Figure> {
             .iter()
             .enumerate()
             .filter(|s| FIRST_H < *s.1 && data.sessions_h.len() <= 12)
-            .map(|(i, h)| Moment { at: *h, label: format!("{}", i + 1) })
+            .map(|(i, h)| Moment { at: *h, label: if i == 1 { "session 2".into() } else { format!("{}", i + 1) } })
             .collect(),
         table,
         ..Figure::default()
@@ -92,5 +92,11 @@ fn wave(data: &RunData, sign: &Sign, n: usize, when: &str, falls: bool) -> Panel
     };
     let line = Mark::Line { label: String::new(), ink, points: points.clone() };
     let marks = vec![Mark::Area { ink, points, floor: 0.0 }, line];
-    Panel { y, height: 40.0, marks, naming: Naming::AtTheLeft, remark: when.into() }
+    Panel {
+        y,
+        height: 40.0,
+        marks,
+        naming: Naming::AtTheLeft,
+        remark: format!("{} {when}", if falls { "lowest" } else { "peak" }),
+    }
 }
