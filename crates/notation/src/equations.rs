@@ -1,7 +1,8 @@
 //! Equations for readers: each derivative, baseline and observable as text, LaTeX or MathML, shared parts named.
 //!
 //! What several equations share, and what would make one equation too long, is an auxiliary with a name:
-//! that of an observable if it is one, otherwise `v1`, `v2`, ...
+//! that of an observable if it is one, otherwise that of the source file in which it is written and a number,
+//! `liver.1`, `liver.2`, ...; `v.1`, `v.2`, ... where there is no source file.
 //! All numbers are in internal units (see [`crate::unit`]).
 
 mod latex;
@@ -26,12 +27,14 @@ pub enum Language {
 /// One equation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Equation {
-    /// Dotted name of what is defined: `plasma.central`, `v3`.
+    /// Dotted name of what is defined: `plasma.central`, `liver.3`.
     pub name: String,
     /// Left side, in the language.
     pub left: String,
     /// Right side, in the language.
     pub right: String,
+    /// Where in the source it is written: `crates/ketamine/src/liver.rs:88`.
+    pub place: Option<String>,
 }
 
 /// All equations of a system.
@@ -130,14 +133,36 @@ pub fn equations(system: &System, language: Language) -> Equations {
     let right = |node: &Node| pieces[node.0 as usize].as_ref().map_or_else(String::new, |piece| piece.text.clone());
     let list = |fields: &[Field], kept: &[String], nodes: &[Node], left: &dyn Fn(&str) -> String| -> Vec<Equation> {
         let all = fields.iter().zip(kept).zip(nodes);
-        all.map(|((field, name), node)| Equation { name: field.name.clone(), left: left(name), right: right(node) })
-            .collect()
+        all.map(|((field, name), node)| Equation {
+            name: field.name.clone(),
+            left: left(name),
+            right: right(node),
+            place: place_of(system, *node),
+        })
+        .collect()
     };
     let baseline = list(&system.states, &names.states, &system.initial, &|n| writer.initial(n));
     let rates = list(&system.states, &names.states, &system.rates, &|n| writer.derivative(n));
     let mut observables = list(&system.observables, &names.observables, &system.observe, &|n| writer.name(n));
     observables.retain(|o| o.left != o.right);
     Equations { language, auxiliaries, baseline, rates, observables }
+}
+
+/// `file:line` of a node.
+fn place_of(system: &System, node: Node) -> Option<String> {
+    system.graph.place(node).map(|place| format!("{}:{}", place.file(), place.line()))
+}
+
+/// Whether the last part of a name is the number of an auxiliary.
+fn numbered(own: &str) -> bool {
+    own.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The word that a source file stands for: `liver` for `src/liver.rs` and for `src/liver/mod.rs`.
+fn station(file: &str) -> String {
+    let mut parts =
+        file.trim_end_matches(".rs").rsplit(['/', '\\']).filter(|part| !["mod", "lib", "src"].contains(part));
+    parts.next().unwrap_or("v").replace('-', "_")
 }
 
 /// Printed names; those that stand for two kinds of things are told apart by their kind.
@@ -190,20 +215,24 @@ impl Scribe<'_> {
             uses[node.0 as usize] += 1;
         }
         self.pieces = vec![None; nodes.len()];
-        let mut count = 0;
+        let mut count: BTreeMap<String, usize> = BTreeMap::new();
         for i in (0..nodes.len()).filter(|&i| needed[i]) {
             let mut piece = self.write(nodes[i]);
             let shared = 1 < uses[i] && REPEATED < piece.leaves;
             let long = LONGEST < piece.leaves && !matches!(nodes[i], Op::Add(..) | Op::Sub(..));
             if shared || long {
                 let observed = system.observe.iter().position(|o| o.0 as usize == i);
+                let place = system.graph.place(Node(i as u32));
                 let name = observed.map(|o| self.names.observables[o].clone()).unwrap_or_else(|| {
-                    count += 1;
-                    format!("v{count}")
+                    let station = place.map_or("v".to_owned(), |p| station(p.file()));
+                    let number = count.entry(station.clone()).or_default();
+                    *number += 1;
+                    format!("{station}.{number}")
                 });
                 let left = self.writer.name(&name);
                 let right = std::mem::replace(&mut piece, Piece::atom(left.clone())).text;
-                self.auxiliaries.push(Equation { name, left, right });
+                let place = place_of(system, Node(i as u32));
+                self.auxiliaries.push(Equation { name, left, right, place });
             }
             self.pieces[i] = Some(piece);
         }

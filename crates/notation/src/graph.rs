@@ -1,6 +1,7 @@
 //! The graph: equations as nodes that name each result once (hash-consed, topologically ordered).
 
 use std::collections::HashMap;
+use std::panic::Location;
 
 /// A node of a [`Graph`]; operands always have smaller numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -133,6 +134,8 @@ impl Op {
 pub struct Graph {
     nodes: Vec<Op>,
     interned: HashMap<Op, Node>,
+    /// Where in the source each node was first written, if it was written in Rust.
+    places: Vec<Option<&'static Location<'static>>>,
 }
 
 impl Graph {
@@ -144,6 +147,21 @@ impl Graph {
     /// The operation of a node.
     pub fn op(&self, node: Node) -> Op {
         self.nodes[node.0 as usize]
+    }
+
+    /// Where in the source a node was first written; `None` for nodes that were derived or read from a file.
+    pub fn place(&self, node: Node) -> Option<&'static Location<'static>> {
+        self.places[node.0 as usize]
+    }
+
+    /// As [`Graph::push`], remembering where a new node was written.
+    pub fn push_at(&mut self, op: Op, place: &'static Location<'static>) -> Node {
+        let before = self.nodes.len();
+        let node = self.push(op);
+        if node.0 as usize >= before {
+            self.places[node.0 as usize] = Some(place);
+        }
+        node
     }
 
     /// The constant that a node is, if it is one.
@@ -197,6 +215,7 @@ impl Graph {
         }
         let node = Node(u32::try_from(self.nodes.len()).expect("fewer than 2^32 nodes"));
         self.nodes.push(op);
+        self.places.push(None);
         self.interned.insert(key, node);
         node
     }

@@ -87,8 +87,8 @@ impl Model for Tablet {
 fn text_names_what_is_shared() {
     let expected = "\
 # Auxiliaries
-v1 = (mouth_s.saliva / saliva_volume / half) ^ steepness
-v2 = hold * permeation * (mouth_s.saliva / saliva_volume) * (v1 / (1 + v1))
+equations.1 = (mouth_s.saliva / saliva_volume / half) ^ steepness
+equations.2 = hold * permeation * (mouth_s.saliva / saliva_volume) * (equations.1 / (1 + equations.1))
 
 # Baseline
 mouth_s.tablet(0) = 0
@@ -97,14 +97,23 @@ mouth_s.depot(0) = 0
 
 # Derivatives
 d mouth_s.tablet / dt = -dissolution * mouth_s.tablet
-d mouth_s.saliva / dt = dissolution * mouth_s.tablet - v2
-d mouth_s.depot / dt = v2
+d mouth_s.saliva / dt = dissolution * mouth_s.tablet - equations.2
+d mouth_s.depot / dt = equations.2
 
 # Observables
 level = mouth_s.saliva / saliva_volume
 total = mouth_s.tablet + mouth_s.saliva + mouth_s.depot
 ";
-    assert_eq!(equations(&trace::<Tablet>(), Language::Text).document(), expected);
+    let written = equations(&trace::<Tablet>(), Language::Text);
+    assert_eq!(written.document(), expected);
+    let place = written.auxiliaries[0].place.clone().unwrap_or_default();
+    let (file, line) = place.split_once(".rs:").expect("file and line");
+    assert!(file.ends_with("tests/equations"));
+    let line: usize = line.parse().expect("a number");
+    assert!(
+        include_str!("equations.rs").lines().nth(line - 1).expect("a line").contains("pow(p.steepness)"),
+        "{place}"
+    );
 }
 
 #[test]
@@ -116,8 +125,8 @@ fn latex_reads_like_the_paper() {
         found.map_or_else(|| panic!("no {name}"), |e| format!("{} = {}", e.left, e.right))
     };
     assert_eq!(
-        right("v1"),
-        r"v_{1} = \left(\frac{\frac{\mathrm{saliva}_{\mathrm{mouth\,s}}}{\mathrm{saliva\,volume}}}{\mathrm{half}}\right)^{\mathrm{steepness}}"
+        right("equations.1"),
+        r"\mathrm{equations}_{1} = \left(\frac{\frac{\mathrm{saliva}_{\mathrm{mouth\,s}}}{\mathrm{saliva\,volume}}}{\mathrm{half}}\right)^{\mathrm{steepness}}"
     );
     assert_eq!(
         right("mouth_s.tablet"),

@@ -2,7 +2,7 @@
 //!
 //! Sums and products are written without the brackets that only fix an order of rounding.
 
-use super::{Equation, Level, Piece, Writer};
+use super::{Equation, Level, Piece, Writer, numbered};
 use crate::Op;
 
 pub(super) struct Latex;
@@ -59,11 +59,10 @@ impl Writer for Latex {
 
     /// The last word with its station as index.
     fn name(&self, name: &str) -> String {
-        let numbered = name.strip_prefix('v').filter(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
-        match (numbered, name.rsplit_once('.')) {
-            (Some(number), _) => format!("v_{{{number}}}"),
-            (None, Some((station, own))) => format!("{}_{{{}}}", words(own), words(&station.replace('.', ", "))),
-            (None, None) => words(name),
+        match name.rsplit_once('.') {
+            Some((station, own)) if numbered(own) => format!("{}_{{{own}}}", words(station)),
+            Some((station, own)) => format!("{}_{{{}}}", words(own), words(&station.replace('.', ", "))),
+            None => words(name),
         }
     }
 

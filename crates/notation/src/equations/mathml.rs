@@ -1,6 +1,6 @@
 //! Equations as presentation MathML, which browsers show without a script.
 
-use super::{Equation, Level, Piece, Writer};
+use super::{Equation, Level, Piece, Writer, numbered};
 use crate::Op;
 
 pub(super) struct MathMl;
@@ -56,17 +56,18 @@ impl Writer for MathMl {
 
     fn name(&self, name: &str) -> String {
         let words = |text: &str| escaped(&text.replace('_', " "));
-        let numbered = name.strip_prefix('v').filter(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
-        match (numbered, name.rsplit_once('.')) {
-            (Some(number), _) => format!("<msub><mi>v</mi><mn>{number}</mn></msub>"),
-            (None, Some((station, own))) => {
+        match name.rsplit_once('.') {
+            Some((station, own)) if numbered(own) => {
+                format!("<msub><mtext>{}</mtext><mn>{own}</mn></msub>", words(station))
+            }
+            Some((station, own)) => {
                 format!(
                     "<msub><mtext>{}</mtext><mtext>{}</mtext></msub>",
                     words(own),
                     words(&station.replace('.', ", "))
                 )
             }
-            (None, None) => format!("<mtext>{}</mtext>", words(name)),
+            None => format!("<mtext>{}</mtext>", words(name)),
         }
     }
 
