@@ -27,9 +27,9 @@ notation::parameters! {
     /// Unbound brain to unbound plasma ratio of ketamine (Kp,uu); the largest unknown of the chain.
     brain_ratio = 0.6 dimensionless, log_normal(0.3).range(0.3, 1.5), measured(&MOADDEL_2023, "CSF:plasma 0.4 over fu 0.65 (secondary); the spread is assumed; the range reaches 0.5-1 uM unbound at 0.78 uM total");
     /// Unbound fraction of norketamine in plasma.
-    norketamine_unbound = 0.50 dimensionless, fixed().range(0.3, 0.8), assumed("Ashraf 2018 prints 0.50 with the row label lost");
+    norketamine_unbound = 0.50 dimensionless, fixed().range(0.3, 0.8), assumed("Ashraf 2018 (doi 10.1002/psp4.12346) prints 0.50 with the row label lost; reading it as this fraction is an inference");
     /// Unbound brain to unbound plasma ratio of norketamine.
-    norketamine_brain_ratio = 0.12 dimensionless, log_normal(0.3).range(0.06, 0.6), derived("0.6/5: brain to plasma 4-6 times lower for noresketamine than for esketamine (MDedge review, secondary)");
+    norketamine_brain_ratio = 0.12 dimensionless, log_normal(0.3).range(0.06, 0.6), derived("0.6/5: brain to plasma 4-6 times lower for noresketamine than for esketamine (Current Psychiatry 2019 review of intranasal esketamine on mdedge.com, secondary)");
 }
 
 /// The rates, nmol/mL/h, given arterial ketamine and norketamine (nmol/mL).

@@ -34,9 +34,9 @@ notation::parameters! {
     /// Clearance of R-norketamine relative to S-norketamine.
     r_clearance_ratio = 1.0 dimensionless, fixed().range(0.6, 1.5), assumed("no published ratio was seen; to be fitted to the Kamp 2020 panels");
     /// Peripheral volume (VN2).
-    peripheral_volume = 221.0 litre, fixed(), measured(&SIMONS_2022, "table 4, VN2");
+    peripheral_volume = 221.0 litre, fixed().range(100.0, 400.0), measured(&SIMONS_2022, "table 4, VN2");
     /// Exchange with the peripheral compartment (CLN2).
-    peripheral_flow = 2.63 litre_per_minute, fixed(), measured(&SIMONS_2022, "table 4, CLN2");
+    peripheral_flow = 2.63 litre_per_minute, fixed().range(1.0, 5.0), measured(&SIMONS_2022, "table 4, CLN2");
     /// Share of norketamine clearance that makes hydroxynorketamine.
     hydroxylated_fraction = 0.70 dimensionless, fixed(), measured(&SIMONS_2022, "table 4, fraction NK to HNK, fixed there");
 }

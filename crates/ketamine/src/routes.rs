@@ -47,7 +47,7 @@ notation::parameters! {
     /// Absorption from the rectum.
     rectum_absorption = 2.0 per_hour, log_normal(0.5).range(0.5, 6.0), assumed("of the order of oral absorption; no published parameters");
     /// Fraction of rectal absorption that bypasses the liver; the rest passes the liver but no gut wall rich in enzymes.
-    rectum_bypass = 0.0 dimensionless, fixed().range(0.0, 0.5), derived("passing the liver alone leaves 0.28 of S and 0.38 of R, mean 0.33, where Yanagihara 2003 found about 0.30 (n = 3): no bypass is needed");
+    rectum_bypass = 0.0 dimensionless, fixed().range(0.0, 0.5), derived("passing the liver alone leaves 0.28 of S and 0.38 of R, mean 0.33, where Yanagihara 2003 (PMID 12516077) found about 0.30 (n = 3): no bypass is needed");
 }
 
 notation::controls! {

@@ -58,18 +58,6 @@ pub static HIJAZI: Source = Source {
     citation: "Hijazi et al. Br J Anaesth, read in opentiva (a18149915d88) and stanpumpR (ace20c9c8de3)",
     address: "https://doi.org/10.1093/bja/aeg028",
 };
-/// Racemate by five routes in three volunteers.
-pub static YANAGIHARA_2003: Source = Source {
-    key: "Yanagihara 2003",
-    citation: "Yanagihara et al. 2003, PMID 12516077, abstract (n = 3)",
-    address: "https://pubmed.ncbi.nlm.nih.gov/12516077/",
-};
-/// Esketamine and racemate in Chinese patients.
-pub static WANG_2019: Source = Source {
-    key: "Wang 2019",
-    citation: "Wang et al. 2019, PMC6902860, abstract",
-    address: "https://pmc.ncbi.nlm.nih.gov/articles/PMC6902860",
-};
 /// Effect-site model of perception and pain.
 pub static OLOFSEN_2022: Source = Source {
     key: "Olofsen 2022",
@@ -81,18 +69,6 @@ pub static MOADDEL_2023: Source = Source {
     key: "Moaddel 2023",
     citation: "Moaddel et al. iScience 2023, as cited by a public repository (secondary; n = 9)",
     address: "https://doi.org/10.1016/j.isci.2023.107856",
-};
-/// Semimechanistic ketamine model with protein binding.
-pub static ASHRAF_2018: Source = Source {
-    key: "Ashraf 2018",
-    citation: "Ashraf et al. CPT Pharmacometrics Syst Pharmacol 2018 (row labels lost; reading 0.70 and 0.50 as unbound fractions is an inference)",
-    address: "https://doi.org/10.1002/psp4.12346",
-};
-/// Brain to plasma ratio of noresketamine.
-pub static SPRAVATO_REVIEW: Source = Source {
-    key: "MDedge esketamine review",
-    citation: "Intranasal esketamine, Current Psychiatry 2019 (secondary)",
-    address: "https://www.mdedge.com/currentpsychiatry/article/199869/depression/intranasal-esketamine/page/0/3",
 };
 /// Physical chemistry of ketamine.
 pub static SAFETY_SHEET: Source = Source {

@@ -183,7 +183,7 @@ fn reference_model_in_published_mode_agrees_with_the_independent_solution_to_1_p
             dose(6.0, 20.0, Route::IntravenousInfusion { duration_hours: 20.0 / 60.0 }),
         ])
         .unwrap();
-        let run = simulate::<Exposure>(&[("body.weight", weight)], &effects, &hours());
+        let run = simulate::<Exposure>(&start_with(&[("body.weight", weight)]), &effects, &hours());
         let expected = independent(weight, film_mg, &SAMPLING);
         let names = ["arterial_s", "arterial_norketamine_s", "qualitative_hydroxynorketamine"];
         assert_agrees("reference", &run, names, &expected, 0.01);

@@ -158,3 +158,39 @@ pub fn relative(a: f64, b: f64) -> f64 {
 pub fn assert_near(what: &str, got: f64, expected: f64, tolerance: f64) {
     assert!(relative(got, expected) <= tolerance, "{what}: {got} is not within {tolerance} of {expected}");
 }
+
+/// The starting values of the exposure part, as argued from the literature before any calibration.
+/// Claims derived from these numbers are tested with them, so that a calibration of the model does not touch the claims.
+pub const START: &[Change] = &[
+    ("mouth.mucosal_uptake", 0.179),
+    ("mouth.depot_release", 0.04),
+    ("mouth.saliva_ph", 6.5),
+    ("gut.absorption", 0.049),
+    ("gut.transit_time", 10.7),
+    ("gut.escaping", 0.64),
+    ("liver.flow", 123.0),
+    ("liver.intrinsic_clearance", 319.4),
+    ("liver.demethylated_fraction", 0.80),
+    ("liver.r_intrinsic_ratio", 0.631),
+    ("plasma.central_volume", 11.6),
+    ("plasma.shallow_volume", 39.0),
+    ("plasma.deep_volume", 174.0),
+    ("plasma.shallow_flow", 2.43),
+    ("plasma.deep_flow", 1.21),
+    ("norketamine.delay", 20.1),
+    ("norketamine.clearance", 1.00),
+    ("norketamine.r_clearance_ratio", 1.0),
+    ("norketamine.peripheral_volume", 221.0),
+    ("norketamine.peripheral_flow", 2.63),
+    ("venous.direct", 0.42),
+    ("venous.equilibration", 0.0154),
+    ("brain.half_life", 8.3),
+    ("brain.unbound_s", 0.65),
+    ("brain.unbound_r", 0.71),
+    ("brain.brain_ratio", 0.6),
+];
+
+/// The starting values with further changes.
+pub fn start_with<'a>(changes: &[Change<'a>]) -> Vec<Change<'a>> {
+    START.iter().chain(changes).copied().collect()
+}
