@@ -70,6 +70,8 @@ pub fn check(files: &[File]) -> Vec<Finding> {
     for rule in [
         files::opening,
         files::length,
+        files::median,
+        files::examples,
         files::ignored_tests,
         layers::dependencies,
         layers::rim,

@@ -3,6 +3,7 @@
 use super::{File, Finding};
 
 const LONGEST: usize = 500;
+const MEDIAN: usize = 200;
 
 /// The first line of each Rust file says what it is.
 pub fn opening(files: &[File]) -> Vec<Finding> {
@@ -26,6 +27,34 @@ pub fn length(files: &[File]) -> Vec<Finding> {
     .collect()
 }
 
+/// Half of all files have fewer than 200 lines.
+pub fn median(files: &[File]) -> Vec<Finding> {
+    let mut lengths: Vec<(usize, &str)> =
+        files.iter().filter(|f| f.is_source()).map(|f| (f.text.lines().count(), f.path.as_str())).collect();
+    lengths.sort_unstable();
+    match lengths.get(lengths.len() / 2) {
+        Some((lines, path)) if MEDIAN <= *lines => {
+            let remedy = format!(
+                "the median file has {lines} lines (below {MEDIAN} is wanted); split the longest by what they describe"
+            );
+            vec![Finding::new(path, 1, "median", remedy)]
+        }
+        _ => vec![],
+    }
+}
+
+/// Each example says in a paragraph which question it answers.
+pub fn examples(files: &[File]) -> Vec<Finding> {
+    let folder = |f: &File| {
+        f.path.strip_prefix("examples/").and_then(|rest| rest.split_once('/')).map(|(name, _)| name.to_owned())
+    };
+    let folders: std::collections::BTreeSet<String> = files.iter().filter_map(folder).collect();
+    let told = |name: &String| files.iter().any(|f| f.path == format!("examples/{name}/README.md"));
+    let silent = folders.iter().filter(|name| !told(name));
+    let remedy = "say in a paragraph which question this example answers, and the figures to expect";
+    silent.map(|name| Finding::new(&format!("examples/{name}/README.md"), 1, "example", remedy)).collect()
+}
+
 /// A test that does not run cannot fail.
 pub fn ignored_tests(files: &[File]) -> Vec<Finding> {
     let marker = concat!("#[", "ignore");
@@ -41,7 +70,7 @@ pub fn ignored_tests(files: &[File]) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::lines;
+    use super::super::samples::{file, lines};
     use super::*;
 
     #[test]
@@ -59,6 +88,21 @@ mod tests {
         assert_eq!(lines(length, "crates/a/src/b.rs", &long.replace("What", "Generated")), [0; 0]);
         let tested = format!("//! What it is.\n#[cfg(test)]\nmod tests {{\n{long}");
         assert_eq!(lines(length, "crates/a/src/b.rs", &tested), [0; 0]);
+    }
+
+    #[test]
+    fn long_files_on_the_whole_are_reported() {
+        let text = "//! A.\n".repeat(MEDIAN);
+        assert_eq!(lines(median, "crates/a/src/b.rs", &text), [1]);
+        assert_eq!(lines(median, "crates/a/src/b.rs", "//! A.\n"), [0; 0]);
+        assert_eq!(median(&[]), []);
+    }
+
+    #[test]
+    fn an_example_without_words_is_reported() {
+        let silent = file("examples/a/protocol.toml", "");
+        assert_eq!(examples(std::slice::from_ref(&silent)).len(), 1);
+        assert_eq!(examples(&[silent, file("examples/a/README.md", "")]), []);
     }
 
     #[test]
