@@ -82,7 +82,11 @@ impl Table {
         for row in &self.rows {
             out.push_str("<tr>");
             for (i, cell) in self.padded(row).enumerate() {
-                let class = if matches!(cell, Cell::Number(_)) { " class=\"n\"" } else { "" };
+                let class = match cell {
+                    Cell::Number(_) => " class=\"n\"",
+                    Cell::Text(words) | Cell::Link { text: words, .. } if 40 < words.len() => " class=\"w\"",
+                    _ => "",
+                };
                 let body = cell.to_html();
                 let _ = match i {
                     0 => write!(out, "<th scope=\"row\"{class}>{body}</th>"),

@@ -1,6 +1,8 @@
 //! A synthetic run for tests of the report. Its numbers are invented shapes, not results of the model and not evidence.
 #![allow(dead_code)]
 
+pub mod browser;
+
 use report::run::*;
 
 pub const MARK: &str = "SYNTHETIC TEST DATA: shapes invented to test the page, not results";
