@@ -152,6 +152,10 @@ notation::observables! {
     brain_s: micromolar;
     /// Unbound R-ketamine in the brain.
     brain_r: micromolar;
+    /// Unbound S-norketamine in the brain.
+    brain_norketamine_s: micromolar;
+    /// Unbound R-norketamine in the brain.
+    brain_norketamine_r: micromolar;
     /// Ketamine in the mouth: undissolved and in saliva, both enantiomers.
     in_mouth: nanomole;
     /// Ketamine in the mucosal depot, both enantiomers.
@@ -355,6 +359,8 @@ pub fn read<S: Real>(x: &State<S>, p: &Parameters<S>) -> Observables<S> {
         qualitative_hydroxynorketamine: p.chemistry.hydroxynorketamine * (s.hydroxynorketamine + r.hydroxynorketamine),
         brain_s: brain::unbound(&x.brain_s, &p.brain, p.brain.unbound_s),
         brain_r: brain::unbound(&x.brain_r, &p.brain, p.brain.unbound_r),
+        brain_norketamine_s: brain::unbound_norketamine(&x.brain_s, &p.brain),
+        brain_norketamine_r: brain::unbound_norketamine(&x.brain_r, &p.brain),
         in_mouth: x.mouth_s.tablet + x.mouth_s.saliva + x.mouth_r.tablet + x.mouth_r.saliva,
         in_mucosa: x.mouth_s.depot + x.mouth_r.depot,
         in_gut: x.gut_s.stomach + x.gut_s.lumen + x.gut_s.wall + x.gut_r.stomach + x.gut_r.lumen + x.gut_r.wall,
