@@ -1,17 +1,41 @@
 //! The reference model: ketamine from the tablet to the symptom, one file per station; knows no integrator.
 
+pub mod antidepressant;
+pub mod balance;
+pub mod benzodiazepine;
+pub mod body;
 pub mod body_size;
 pub mod brain;
 pub mod chemistry;
+pub mod circuit;
 pub mod dosing;
 pub mod exposure;
+pub mod glutamate;
 pub mod gut;
 pub mod hydroxynorketamine;
+pub mod hypotheses;
+pub mod imposed;
+pub mod landscape;
+pub mod laws;
 pub mod library;
+pub mod literature;
 pub mod liver;
+pub mod mind;
 pub mod mouth;
 pub mod norketamine;
+pub mod perturbations;
+pub mod placebo;
 pub mod plasma;
+pub mod receptors;
+pub mod reference;
 pub mod routes;
+pub mod scales;
+pub mod signalling;
 pub mod sources;
+pub mod stress;
+pub mod symptoms;
+pub mod synapses;
+pub mod translation;
 pub mod venous;
+
+pub use reference::Reference;
