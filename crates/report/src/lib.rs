@@ -8,6 +8,7 @@
 //!   figure::Figure   --svg::both, standalone-->    a picture, set wide and narrow
 //! ```
 
+pub mod dossier;
 pub mod figure;
 mod glyph;
 mod marks;
@@ -18,3 +19,4 @@ pub mod single;
 pub mod svg;
 pub mod tables;
 pub mod text;
+pub mod trial;
