@@ -1,5 +1,6 @@
 //! The drug's road through the engine: same numbers as the plain integrator of the tests, no mole lost, time and splitting indifferent.
 
+#[path = "../../ketamine/tests/pk_support/mod.rs"]
 mod pk_support;
 
 use engine::{Action, Course, Event, Selection, Settings, Subject, Trajectory, compile, integrate};
