@@ -17,6 +17,11 @@ fn the_road_of_the_drug_has_no_slip_of_units() {
 }
 
 #[test]
+fn the_reference_model_has_no_slip_of_units() {
+    check::<ketamine::reference::Reference>("reference");
+}
+
+#[test]
 fn published_models_have_no_slip_of_units() {
     check::<simons_2022::Simons2022>("Simons 2022");
     check::<perez_ruixo_2021::PerezRuixo2021>("Perez-Ruixo 2021");

@@ -11,7 +11,7 @@ mod text;
 
 use crate::dependence::live;
 use crate::{Field, Node, Op, System};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The language that equations are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,7 +165,7 @@ fn station(file: &str) -> String {
     parts.next().unwrap_or("v").replace('-', "_")
 }
 
-/// Printed names; those that stand for two kinds of things are told apart by their kind.
+/// Printed names; where a parameter, control or observable has the name of an earlier kind, its kind stands before it.
 struct Names {
     states: Vec<String>,
     parameters: Vec<String>,
@@ -175,21 +175,21 @@ struct Names {
 
 impl Names {
     fn of(system: &System) -> Names {
-        let kinds = [&system.states, &system.parameters, &system.controls, &system.observables];
-        let mut count: BTreeMap<&str, usize> = BTreeMap::new();
-        for field in kinds.into_iter().flatten() {
-            *count.entry(&field.name).or_default() += 1;
-        }
-        let told = |kind: &str, fields: &[Field]| -> Vec<String> {
-            let own = |name: &String| if count[name.as_str()] == 1 { name.clone() } else { format!("{kind}.{name}") };
-            fields.iter().map(|field| own(&field.name)).collect()
-        };
-        Names {
-            states: told("state", &system.states),
-            parameters: told("parameter", &system.parameters),
-            controls: told("control", &system.controls),
-            observables: told("observable", &system.observables),
-        }
+        let mut taken: BTreeSet<&str> = BTreeSet::new();
+        let kinds = [
+            ("state", &system.states),
+            ("parameter", &system.parameters),
+            ("control", &system.controls),
+            ("observable", &system.observables),
+        ];
+        let [states, parameters, controls, observables] = kinds.map(|(kind, fields)| {
+            let told =
+                |f: &Field| if taken.contains(f.name.as_str()) { format!("{kind}.{}", f.name) } else { f.name.clone() };
+            let names: Vec<String> = fields.iter().map(told).collect();
+            taken.extend(fields.iter().map(|f| f.name.as_str()));
+            names
+        });
+        Names { states, parameters, controls, observables }
     }
 }
 

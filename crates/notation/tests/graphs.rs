@@ -125,7 +125,7 @@ proptest! {
         let (graph, root) = graph(&steps);
         let expected = graph.evaluate(at[0], &at[1..3], &at[3..5], &at[5..])[root.0 as usize];
         let written = equations(&system(graph, root), Language::Text);
-        let names = ["time", "state.same", "part.other", "parameter.same", "rate", "hold"];
+        let names = ["time", "same", "part.other", "parameter.same", "rate", "hold"];
         let mut values: infix::Names = names.iter().map(|n| (*n).to_owned()).zip(at).collect();
         for equation in &written.auxiliaries {
             let value = infix::evaluate(&equation.right, &values);
