@@ -14,9 +14,6 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("evidence", &["notation", "engine", "ketamine", "therapy"]),
 ];
 
-/// Whom a crate may know in its tests besides: a model is integrated there, yet knows no integrator.
-const TESTED_WITH: &[(&str, &str)] = &[("ketamine", "engine")];
-
 /// The crate above all others.
 const TOP: &str = "resynapse";
 
@@ -91,11 +88,7 @@ pub fn dependencies(files: &[File]) -> Vec<Finding> {
             found.push(Finding::new(&manifest.path, 1, "layers", remedy));
             continue;
         };
-        let shipped = dependencies_of(manifest, false);
         for (number, other) in dependencies_of(manifest, true) {
-            if TESTED_WITH.contains(&(name, other)) && !shipped.contains(&(number, other)) {
-                continue;
-            }
             let inside = members.contains(&other) || KNOWS.iter().any(|(known, _)| *known == other) || other == TOP;
             if inside && !knows.contains(&other) {
                 let remedy = format!("`{name}` must not know `{other}`: pass data through the crate above both");
@@ -168,9 +161,7 @@ mod tests {
             "[package]\nname = \"engine\"\n[dependencies]\nnotation.workspace = true\nketamine.workspace = true\n";
         assert_eq!(lines(dependencies, "crates/engine/Cargo.toml", engine), [5]);
         let tests = "[dev-dependencies]\nengine = { path = \"../engine\" }\n";
-        assert_eq!(lines(dependencies, "crates/ketamine/Cargo.toml", tests), [0; 0]);
-        assert_eq!(lines(dependencies, "crates/ketamine/Cargo.toml", &tests.replace("dev-", "")), [2]);
-        assert_eq!(lines(dependencies, "crates/report/Cargo.toml", tests), [2]);
+        assert_eq!(lines(dependencies, "crates/ketamine/Cargo.toml", tests), [2]);
         assert_eq!(lines(dependencies, "crates/resynapse/Cargo.toml", engine), [0; 0]);
         let upwards = "[dependencies]\nresynapse.workspace = true\n";
         assert_eq!(lines(dependencies, "crates/store/Cargo.toml", upwards), [2]);
