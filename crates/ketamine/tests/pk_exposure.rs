@@ -2,7 +2,7 @@
 
 mod pk_support;
 
-use ketamine::dosing::{Basis, Disposition, Dose, Enantiomer, Hold, Route, schedule};
+use ketamine::dosing::{AccidentalSwallow, Basis, Disposition, Dose, Enantiomer, Hold, Route, Vomiting, schedule};
 use ketamine::exposure::{self, Exposure};
 use pk_support::*;
 
@@ -18,9 +18,18 @@ fn run(dose: Dose, outputs: &[f64]) -> Run {
     simulate::<Exposure>(START, &schedule(&[dose]).unwrap(), outputs)
 }
 
-/// One dose of every route.
+/// One dose of every route, and two that go wrong.
 fn every_route() -> Vec<Dose> {
+    let spilled = Hold {
+        leak_per_hour: 1.5,
+        swish: true,
+        accidental_swallow: Some(AccidentalSwallow { after_hours: 0.1, fraction: 0.5 }),
+        ..Hold::troche(0.25, Disposition::Spit { residual: 0.05 })
+    };
+    let vomiting = Some(Vomiting { after_hours: 0.4, stomach_fraction: 0.8 });
     vec![
+        dose(100.0, Enantiomer::Racemic, Route::Troche(spilled)),
+        Dose { vomiting, ..odt(100.0, 10.0, Disposition::Swallow) },
         odt(100.0, 10.0, Disposition::Swallow),
         odt(100.0, 10.0, Disposition::Spit { residual: 0.1 }),
         dose(50.0, Enantiomer::S, Route::Film(Hold::film(10.0 / 60.0, Disposition::Partial(0.4)))),
@@ -267,4 +276,95 @@ fn r_ketamine_is_cleared_at_0_86_of_s_ketamine() {
     let run = run(dose(50.0, Enantiomer::Racemic, infusion), &grid(48.0, 2880));
     // Wang 2019: 15.8/18.4 mL/min/kg.
     assert_near("clearance ratio R/S", run.area("arterial_s") / run.area("arterial_r"), 0.86, 0.005);
+}
+
+/// Numbers from 0 to 1 without a pattern, the same in every run.
+fn draws() -> impl FnMut() -> f64 {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 11) as f64 / (1u64 << 53) as f64
+    }
+}
+
+#[test]
+fn nothing_is_lost_and_nothing_negative_in_anybody_within_three_spreads() {
+    use notation::evidence::Law;
+    let fields = notation::fields::declarations::<f64, exposure::Parameters<f64>>();
+    let mut draw = draws();
+    for person in 0..20 {
+        let mut changes: Vec<Change> = Vec::new();
+        for field in &fields {
+            let spread = field.spread.unwrap();
+            let sd = (spread.between_people.powi(2) + spread.between_occasions.powi(2)).sqrt();
+            let shift = 3.0 * sd * (2.0 * draw() - 1.0);
+            let value = match spread.law {
+                Law::Fixed => field.value,
+                Law::Normal => field.value + shift,
+                Law::LogNormal => field.value * shift.exp(),
+                Law::LogitNormal => {
+                    let odds = field.value / (1.0 - field.value) * shift.exp();
+                    odds / (1.0 + odds)
+                }
+            };
+            changes.push((&field.name, value));
+        }
+        changes.push(("body.age", 18.0 + 77.0 * draw()));
+        for indicator in ["body.female", "body.asian", "body.japanese"] {
+            changes.push((indicator, draw().round()));
+        }
+        let routes = every_route();
+        let dose = routes[person % routes.len()];
+        let run = simulate::<Exposure>(&changes, &schedule(&[dose]).unwrap(), &grid(24.0, 48));
+        for row in 0..run.times.len() {
+            assert!(run.states(row).iter().all(|x| -1e-6 <= *x && x.is_finite()), "{person}: {changes:?}");
+        }
+        let x: exposure::State<f64> = run.last();
+        let total = exposure::accounted(&exposure::chain_s(&x)) + exposure::accounted(&exposure::chain_r(&x));
+        assert_near(&format!("{person}, {:?}", dose.route), total, dose.nanomoles(), 1e-9);
+    }
+}
+
+#[test]
+fn veins_peak_later_and_lower_than_arteries() {
+    for dose in [odt(100.0, 10.0, Disposition::Swallow), dose(84.0, Enantiomer::S, Route::Intramuscular)] {
+        let run = run(dose, &grid(4.0, 480));
+        let ((arterial, early), (venous, late)) = (run.peak("arterial_ketamine"), run.peak("venous_ketamine"));
+        assert!(venous < arterial && early < late, "{arterial} at {early} h, {venous} at {late} h");
+    }
+}
+
+#[test]
+fn a_session_every_84_hours_does_not_accumulate() {
+    let session = |i: i32| Dose { time_hours: 84.0 * f64::from(i), ..odt(100.0, 10.0, Disposition::Swallow) };
+    let doses: Vec<Dose> = (0..3).map(session).collect();
+    let times: Vec<f64> = [0.7, 84.7, 168.7].into();
+    let run = simulate::<Exposure>(START, &schedule(&doses).unwrap(), &times);
+    let at = run.observable("arterial_ketamine");
+    assert_near("second session", at[1], at[0], 1e-3);
+    assert_near("third session", at[2], at[0], 1e-3);
+}
+
+#[test]
+fn swallowing_by_accident_and_vomiting_lower_what_reaches_blood() {
+    let area = |dose: Dose| run(dose, &grid(48.0, 2880)).area("arterial_ketamine");
+    let hold = Hold::odt(10.0 / 60.0, Disposition::Swallow);
+    let held = |hold| dose(100.0, Enantiomer::Racemic, Route::SublingualOdt(hold));
+    let well = area(held(hold));
+    let accident = Some(AccidentalSwallow { after_hours: 2.0 / 60.0, fraction: 1.0 });
+    let swallowed_early = area(held(Hold { accidental_swallow: accident, ..hold }));
+    let swallowed_at_once = area(dose(100.0, Enantiomer::Racemic, Route::Oral));
+    assert!(swallowed_at_once < swallowed_early && swallowed_early < well);
+    let leaking = area(held(Hold { leak_per_hour: 3.0, ..hold }));
+    assert!(swallowed_at_once < leaking && leaking < well);
+    let vomiting = Some(Vomiting { after_hours: 5.0 / 60.0, stomach_fraction: 1.0 });
+    let vomited = area(Dose { vomiting, ..held(hold) });
+    let spat = area(held(Hold { disposition: Disposition::Spit { residual: 0.0 }, ..hold }));
+    assert!(vomited < spat, "vomiting at 5 min ends the hold early: {vomited} against {spat}");
+    // A buffered product and swishing raise uptake, an acidic one lowers it.
+    assert!(well < area(held(Hold { ph_shift: 0.5, ..hold })));
+    assert!(well < area(held(Hold { swish: true, ..hold })));
+    assert!(area(held(Hold { ph_shift: -0.5, ..hold })) < well);
 }
