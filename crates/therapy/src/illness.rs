@@ -17,6 +17,8 @@ notation::parameters! {
     chronicity_exponent = 0.3 dimensionless, fixed(), assumed("longer episodes recover less; size not known");
     /// Reference length of the episode.
     chronicity_reference = 2.0 year, fixed(), assumed("the median of the default population");
+    /// From screening to the first treatment.
+    screening_lead = 7.0 day, fixed(), assumed("trials screen a week or more before; no source in the tables");
     /// Share of the spread of severity at screening that fluctuates.
     fluctuating = 0.35 dimensionless, fixed(), assumed("no untreated repeated measures in the evidence table");
     /// Time scale of the fluctuation.

@@ -21,6 +21,7 @@ pub mod reading;
 pub mod scales;
 pub mod statistics;
 pub mod timeline;
+pub mod trial;
 #[allow(non_snake_case)] // Keys such as MADRS are written as the field writes them.
 pub mod typed;
 

@@ -1,0 +1,306 @@
+//! A trial as meant: plain data, read from TOML by `reading`. Times are hours from the first treatment.
+
+use super::rule::Rule;
+use crate::covariates::{Criterion, Profile};
+use crate::dose::Dose;
+use crate::expectancy::{Blinding, Switches};
+use crate::patient::Class;
+use crate::scales::Scale;
+
+/// The shape of a trial.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Each patient in one arm.
+    Parallel,
+    /// Each patient in every arm, one after the other, in random order.
+    Crossover,
+    /// A lead-in for all, then those who meet a rule are randomised.
+    RandomisedWithdrawal,
+    /// Some patients change arm at a later time by a rule.
+    ReRandomised,
+    /// One treatment after the other until one works.
+    Sequential,
+    /// One or more arms, everybody knows.
+    OpenLabel,
+}
+
+/// Another drug than ketamine.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drug {
+    /// Its name.
+    pub name: String,
+    /// Its class.
+    pub class: Class,
+    /// Since when, h.
+    pub from: f64,
+    /// Until when, h.
+    pub until: Option<f64>,
+    /// Whether everybody knows that it is begun.
+    pub new: bool,
+}
+
+/// A session without ketamine.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sham {
+    /// When, h.
+    pub time: f64,
+    /// What it makes a patient feel, CADSS points.
+    pub feels: f64,
+}
+
+/// What a decision does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// Every later dose has this many mg.
+    Amount(crate::dose::Amount),
+    /// All later doses and running drugs stop.
+    Stop,
+    /// A drug begins; earlier non-ketamine drugs stop.
+    Start(Drug),
+    /// The treatments of this arm (index), counted from the decision.
+    GoOverTo(usize),
+}
+
+/// A rule that changes treatment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// When, h.
+    pub at: f64,
+    /// What it looks at.
+    pub scale: &'static Scale,
+    /// When it applies.
+    pub rule: Rule,
+    /// Only if nothing stronger was felt, CADSS points.
+    pub felt_at_most: Option<f64>,
+    /// What it does, in order.
+    pub changes: Vec<Change>,
+}
+
+impl PartialEq for Scale {
+    fn eq(&self, other: &Scale) -> bool {
+        self.name == other.name
+    }
+}
+
+/// One arm.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arm {
+    /// Its name.
+    pub name: String,
+    /// Patients per replicate.
+    pub n: usize,
+    /// Share of places, 0 to 1.
+    pub allocation: f64,
+    /// Whether it holds the treatment under test.
+    pub on_test: bool,
+    /// Ketamine doses, ascending.
+    pub doses: Vec<Dose>,
+    /// Other drugs.
+    pub drugs: Vec<Drug>,
+    /// Sessions without ketamine, ascending.
+    pub shams: Vec<Sham>,
+    /// Rules that change treatment, ascending in time.
+    pub decisions: Vec<Decision>,
+}
+
+/// What happens before randomisation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LeadIn {
+    /// How long, h. Randomisation is at this time; arms' times count from there.
+    pub length: f64,
+    /// Doses for everybody.
+    pub doses: Vec<Dose>,
+    /// Other drugs for everybody.
+    pub drugs: Vec<Drug>,
+    /// What decides who is randomised.
+    pub scale: &'static Scale,
+    /// The rule they have to meet.
+    pub rule: Rule,
+}
+
+/// A visit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Visit {
+    /// When, h.
+    pub at: f64,
+    /// How far off a patient may come, h.
+    pub window: f64,
+    /// What is read.
+    pub scales: Vec<&'static Scale>,
+}
+
+/// Hazards of leaving, per week.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Dropout {
+    /// Completely at random.
+    pub completely_at_random: f64,
+    /// At random, by the last score seen.
+    pub at_random: f64,
+    /// For lack of effect, by the true state.
+    pub lack_of_effect: f64,
+    /// For adverse effects, by what was felt.
+    pub adverse_effects: f64,
+}
+
+/// What an endpoint computes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Mean score.
+    Score,
+    /// Mean change from baseline.
+    Change,
+    /// Least squares mean change.
+    LeastSquaresChange,
+    /// Difference of least squares means from the reference arm.
+    LeastSquaresDifference,
+    /// Percent of patients who meet the rule.
+    Percent,
+    /// Median time until the rule is met (Kaplan-Meier), d.
+    TimeTo,
+    /// Percent who have not met the rule by then (Kaplan-Meier).
+    EventFree,
+    /// Hazard ratio of meeting the rule against the reference arm (Cox).
+    HazardRatio,
+    /// Percent of patients with an adverse event.
+    Events,
+}
+
+/// How least squares means are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// One visit, analysis of covariance.
+    Ancova,
+    /// All visits, mixed model for repeated measures.
+    Mmrm,
+}
+
+/// Who is analysed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Analysed {
+    /// Everybody, the last value carried forward.
+    All,
+    /// Whoever has a value at the visit.
+    Observed,
+    /// Those who stayed to the end.
+    Completers,
+}
+
+/// Those among whom an endpoint is taken.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Among {
+    /// Those who met a rule at an earlier visit.
+    Met {
+        /// At which visit, h.
+        at: f64,
+        /// The rule.
+        rule: Rule,
+    },
+    /// Those for whom this decision (from 0) was taken.
+    Decided(usize),
+}
+
+/// What is concluded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Endpoint {
+    /// Its name.
+    pub name: String,
+    /// What it computes.
+    pub kind: Kind,
+    /// The scale.
+    pub scale: &'static Scale,
+    /// At which visit, h.
+    pub at: f64,
+    /// The rule that is counted.
+    pub rule: Option<Rule>,
+    /// How least squares means are found.
+    pub method: Method,
+    /// Who is analysed.
+    pub analysed: Analysed,
+    /// Index of the reference arm.
+    pub reference: Option<usize>,
+    /// Among whom.
+    pub among: Option<Among>,
+}
+
+impl Endpoint {
+    /// Unit of the estimate.
+    pub fn unit(&self) -> &'static str {
+        match self.kind {
+            Kind::Score | Kind::Change | Kind::LeastSquaresChange | Kind::LeastSquaresDifference => "points",
+            Kind::Percent | Kind::EventFree | Kind::Events => "percent",
+            Kind::TimeTo => "d",
+            Kind::HazardRatio => "ratio",
+        }
+    }
+
+    /// Whether it compares arms with the reference.
+    pub fn compares(&self) -> bool {
+        matches!(self.kind, Kind::LeastSquaresDifference | Kind::HazardRatio)
+    }
+}
+
+/// A published figure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observed {
+    /// Index of the endpoint.
+    pub endpoint: usize,
+    /// Index of the arm.
+    pub arm: usize,
+    /// In the endpoint's unit.
+    pub value: f64,
+    /// As printed.
+    pub spread: Option<String>,
+    /// Where it was read.
+    pub source: String,
+    /// Whether the model may be fitted to it.
+    pub calibration: bool,
+}
+
+/// A trial.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    /// One line that says what this is.
+    pub title: String,
+    /// The publication.
+    pub publication: Option<String>,
+    /// Its shape.
+    pub shape: Shape,
+    /// Seed of every random number.
+    pub seed: u64,
+    /// Replicates of the stated size.
+    pub replicates: usize,
+    /// Virtual patients per arm.
+    pub pool: usize,
+    /// Follow-up, h (of each period in a crossover; after randomisation with a lead-in).
+    pub follow: f64,
+    /// Who is screened.
+    pub profile: Profile,
+    /// Who enters.
+    pub criteria: Vec<Criterion>,
+    /// Who knows.
+    pub blinding: Blinding,
+    /// How intense contact and ritual are.
+    pub intensity: f64,
+    /// Paths that are on.
+    pub switches: Switches,
+    /// Length of a session, h.
+    pub session: f64,
+    /// How well the hours of plasticity are used.
+    pub quality: f64,
+    /// How well the days after are used.
+    pub integration: f64,
+    /// Crossover: time between periods, h.
+    pub washout: f64,
+    /// Before randomisation.
+    pub lead_in: Option<LeadIn>,
+    /// The arms.
+    pub arms: Vec<Arm>,
+    /// The visits, ascending; the first is the baseline at 0.
+    pub visits: Vec<Visit>,
+    /// Who leaves.
+    pub dropout: Dropout,
+    /// What is concluded.
+    pub endpoints: Vec<Endpoint>,
+    /// What was found.
+    pub observed: Vec<Observed>,
+}

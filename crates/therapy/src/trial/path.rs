@@ -1,0 +1,207 @@
+//! One patient's way through a trial once the model has answered: scores at visits, what was felt, and leaving early.
+
+use super::design::Trial;
+use super::effect::{Effect, Treatment};
+use crate::covariates::Person;
+use crate::expectancy::{self, Setting};
+use crate::illness::{self, Untreated};
+use crate::measurement::{self, Circumstances, Latent};
+use crate::random::Stream;
+use crate::scales::{Domain, Scale, find, logit};
+use notation::fields::typical;
+use notation::functions::exp;
+
+/// Parameters of everything that is not in the model: measurement, expectancy, untreated course.
+#[derive(Clone, Copy, Debug)]
+pub struct Laws {
+    /// Measurement.
+    pub measurement: measurement::Parameters<f64>,
+    /// Expectancy.
+    pub expectancy: expectancy::Parameters<f64>,
+    /// Untreated course.
+    pub illness: illness::Parameters<f64>,
+}
+
+impl Default for Laws {
+    fn default() -> Laws {
+        Laws { measurement: typical(), expectancy: typical(), illness: typical() }
+    }
+}
+
+/// Who walks and through what.
+pub struct Walker<'a> {
+    /// The trial.
+    pub trial: &'a Trial,
+    /// Laws outside the model.
+    pub laws: &'a Laws,
+    /// The person.
+    pub person: &'a Person,
+    /// Name of the group the person's number belongs to.
+    pub group: &'a str,
+    /// What is given, times from the first treatment.
+    pub treatment: &'a Treatment,
+    /// Whether the arm holds the treatment under test.
+    pub on_test: bool,
+    /// The model's answer.
+    pub effect: &'a Effect,
+    /// Times of the answer's rows, h.
+    pub outputs: &'a [f64],
+}
+
+/// When a patient comes to a visit, and what is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Call<'a> {
+    /// Index into the outputs.
+    pub output: usize,
+    /// Name of the reading, the same for the same visit of the same patient, for its random numbers.
+    pub name: &'a str,
+    /// What is read.
+    pub scales: &'a [&'static Scale],
+}
+
+/// Scores of one visit.
+pub type Scores = Vec<f64>;
+
+/// A walk: the state that goes on from visit to visit.
+pub struct Walk<'a> {
+    walker: Walker<'a>,
+    untreated: Vec<Untreated>,
+    prior: f64,
+    baseline: Option<f64>,
+    last: Option<f64>,
+    before: f64,
+}
+
+impl<'a> Walk<'a> {
+    /// Starts at screening.
+    pub fn new(walker: Walker<'a>) -> Walk<'a> {
+        let Walker { trial, laws, person, group, .. } = &walker;
+        let stream = |purpose: &str| Stream::new(trial.seed, group, person.number, purpose);
+        let mut own = stream("recovery");
+        let recovery = laws.illness.recovery + spread("recovery") * own.normal();
+        let untreated = Domain::LATENT
+            .iter()
+            .enumerate()
+            .map(|(i, domain)| {
+                let bell = trial.profile.severity[i];
+                let deviation = person.latent.of(*domain).map_or(0.0, logit) - bell.mean;
+                let course = stream(&format!("course {}", domain.word()));
+                illness::untreated(deviation, bell.sd, person.chronicity, recovery, &laws.illness, course)
+            })
+            .collect();
+        let prior = person.expectancy * exp(prior_spread() * stream("prior").normal());
+        Walk { walker, untreated, prior, baseline: None, last: None, before: 0.0 }
+    }
+
+    /// The strongest effect felt before `time`, CADSS points; `None` before the first session.
+    pub fn felt_before(&self, time: f64) -> Option<f64> {
+        let doses = self.walker.treatment.doses.iter().zip(&self.walker.effect.felt);
+        let felt = doses.filter(|(d, _)| d.time < time).map(|(_, f)| f.dissociation + 10.0 * f.sedation);
+        let sham = self.walker.treatment.shams.iter().filter(|s| s.time < time).map(|s| s.feels);
+        felt.chain(sham).fold(None, |most, f| Some(most.map_or(f, |m: f64| m.max(f))))
+    }
+
+    /// The patient's guess before `time`: the probability of being on the treatment under test.
+    pub fn perceived(&self, time: f64) -> f64 {
+        let p = &self.walker.laws.expectancy;
+        expectancy::perceived(&self.setting(), self.walker.on_test, self.felt_before(time), p)
+    }
+
+    fn setting(&self) -> Setting {
+        let trial = self.walker.trial;
+        let allocation = trial.arms.iter().filter(|a| a.on_test).map(|a| a.allocation).sum::<f64>();
+        Setting { intensity: trial.intensity, allocation, blinding: trial.blinding, switches: trial.switches }
+    }
+
+    /// True latent severities at an output.
+    pub fn latent(&mut self, output: usize) -> Latent {
+        let time = self.walker.outputs[output];
+        let p = &self.walker.laws.expectancy;
+        let new = self.walker.treatment.drugs.iter().any(|d| d.new && d.from < time);
+        let guess = self.perceived(time);
+        let expects = expectancy::expectancy(&self.setting(), self.prior, guess, new, p);
+        let placebo = expectancy::opened(time, p) * expects;
+        let lead = self.walker.laws.illness.screening_lead;
+        let natural: Vec<f64> = self.untreated.iter_mut().map(|u| u.change_at(time + lead)).collect();
+        let effect = self.walker.effect;
+        self.walker.person.latent.moved(|domain| {
+            let place = Domain::LATENT.iter().position(|d| *d == domain).unwrap_or(0);
+            natural[place] - placebo + effect.shift(output, domain)
+        })
+    }
+
+    /// The scores of one visit, in the order of its scales; acute scales are read in sessions, not here.
+    pub fn read(&mut self, call: Call<'_>) -> Scores {
+        let latent = self.latent(call.output);
+        let Walker { trial, laws, person, group, .. } = &self.walker;
+        let mut day = Stream::new(trial.seed, group, person.number, &format!("day {}", call.name));
+        let day = laws.measurement.day_spread * day.normal();
+        let mut scores = Vec::with_capacity(call.scales.len());
+        for scale in call.scales {
+            let mut habit = Stream::new(trial.seed, group, person.number, &format!("rater {}", scale.name));
+            let rater = measurement::rater_effect(scale, &laws.measurement, &mut habit);
+            let purpose = format!("score {} {}", scale.name, call.name);
+            let mut stream = Stream::new(trial.seed, group, person.number, &purpose);
+            let score = measurement::score(scale, &latent, Circumstances { rater, day }, &mut stream);
+            scores.push(score.unwrap_or(0.0));
+        }
+        if let Some(&first) = scores.first() {
+            self.baseline.get_or_insert(first);
+            self.last = Some(first);
+        }
+        scores
+    }
+
+    /// Whether the patient leaves before the visit at this output, and why (index into `REASONS`). Called after the
+    /// state at that time is known; the time since the last call is what the hazards act over.
+    pub fn leaves(&mut self, output: usize, latent: &Latent, name: &str) -> Option<usize> {
+        let time = self.walker.outputs[output];
+        let weeks = (time - self.before).max(0.0) / 168.0;
+        self.before = time;
+        let Walker { trial, person, group, .. } = &self.walker;
+        let d = &trial.dropout;
+        // The last score seen, above half the first one: missing at random given what was seen.
+        let seen = match (self.baseline, self.last) {
+            (Some(first), Some(last)) if first > 0.0 => (2.0 * last / first - 1.0).max(0.0),
+            _ => 0.0,
+        };
+        let felt = self.felt_before(time).unwrap_or(0.0) / 40.0;
+        let hazards = [
+            d.completely_at_random,
+            d.at_random * seen,
+            d.lack_of_effect * latent.depression.max(latent.trauma),
+            d.adverse_effects * felt,
+        ];
+        let mut stream = Stream::new(trial.seed, group, person.number, &format!("leaving {name}"));
+        let all: f64 = hazards.iter().sum();
+        if all <= 0.0 || !stream.chance(1.0 - exp(-all * weeks)) {
+            return None;
+        }
+        let mut pick = stream.uniform() * all;
+        for (i, hazard) in hazards.iter().enumerate() {
+            if pick < *hazard {
+                return Some(i + 1);
+            }
+            pick -= hazard;
+        }
+        Some(hazards.len())
+    }
+}
+
+/// The CADSS score of one session from its expected peak.
+pub fn session_score(trial: &Trial, group: &str, person: &Person, session: usize, expected: f64) -> f64 {
+    let Some(scale) = find("CADSS") else { return 0.0 };
+    let mut stream = Stream::new(trial.seed, group, person.number, &format!("CADSS {session}"));
+    let share = (expected / scale.highest()).clamp(0.0, 1.0);
+    measurement::total(scale, &measurement::items(scale, share, share, Circumstances::default(), &mut stream))
+}
+
+fn spread(name: &str) -> f64 {
+    let fields = notation::fields::declarations::<f64, illness::Parameters<f64>>();
+    fields.iter().find(|f| f.name == name).and_then(|f| f.spread).map_or(0.0, |s| s.between_people)
+}
+
+fn prior_spread() -> f64 {
+    let fields = notation::fields::declarations::<f64, expectancy::Parameters<f64>>();
+    fields.iter().find(|f| f.name == "prior_spread").and_then(|f| f.spread).map_or(0.0, |s| s.between_people)
+}
