@@ -4,6 +4,7 @@
 mod pk_support;
 
 use engine::{Action, Course, Event, Selection, Settings, Subject, Trajectory, compile, integrate};
+use ketamine::Reference;
 use ketamine::dosing::{Basis, Disposition, Dose, Effect, Enantiomer, Hold, Route, schedule};
 use ketamine::exposure::{self, Exposure, State};
 use notation::fields::from_leaves;
@@ -47,12 +48,15 @@ fn course(system: &System, doses: &[Dose], end: f64) -> Course {
 }
 
 fn run(doses: &[Dose], outputs: &[f64], settings: &Settings) -> Trajectory {
-    let system = trace::<Exposure>();
-    let compiled = compile(&system, &Selection::All).unwrap();
+    run_in(&trace::<Exposure>(), doses, outputs, settings)
+}
+
+fn run_in(system: &System, doses: &[Dose], outputs: &[f64], settings: &Settings) -> Trajectory {
+    let compiled = compile(system, &Selection::All).unwrap();
     let subject = Subject {
         parameters: system.typical_parameters(),
         initial: None,
-        course: Arc::new(course(&system, doses, *outputs.last().unwrap())),
+        course: Arc::new(course(system, doses, *outputs.last().unwrap())),
         outputs: outputs.into(),
     };
     let trajectory = integrate(&compiled, &[subject], settings).remove(0);
@@ -116,4 +120,36 @@ fn splitting_a_dose_and_shifting_the_clock_change_nothing() {
         assert!((a - b).abs() <= 1e-12 * a.abs(), "split: {a}, {b}");
         assert!((a - c).abs() <= 1e-7 * a.abs(), "shifted: {a}, {c}");
     }
+}
+
+#[test]
+fn the_joined_model_has_the_exposure_of_the_road_alone() {
+    let outputs = grid(12.0, 24);
+    let plain = simulate::<Exposure>(&[], &schedule(&doses()).unwrap(), &outputs);
+    let system = trace::<Reference>();
+    let settings = Settings { relative: 1e-8, absolute: 1e-10, ..Settings::default() };
+    let joined = run_in(&system, &doses(), &outputs, &settings);
+    let names = ["arterial_s", "venous_r", "arterial_norketamine", "qualitative_hydroxynorketamine", "brain_s"];
+    for name in names {
+        let column = system.observable(&format!("exposure.{name}")).unwrap();
+        let unit = system.observables[column].unit.scale;
+        let expected = plain.observable(name);
+        let largest = expected.iter().copied().fold(0.0, f64::max);
+        for (row, expected) in expected.iter().enumerate() {
+            let got = joined.values[row * system.observables.len() + column] / unit;
+            assert!((got - expected).abs() <= 1e-5 * largest, "{name} at {} h: {got}, {expected}", outputs[row]);
+        }
+    }
+}
+
+#[test]
+fn no_mole_is_lost_in_the_joined_model() {
+    let given: f64 = doses().iter().map(Dose::nanomoles).sum();
+    let system = trace::<Reference>();
+    let last = run_in(&system, &doses(), &[16.0, 24.0 * 7.0], &Settings::default()).last_state;
+    let places = ["mouth", "routes", "gut", "liver", "plasma", "norketamine", "hydroxynorketamine"];
+    let holds_drug =
+        |name: &str| places.iter().any(|p| ["_s.", "_r."].iter().any(|h| name.starts_with(&format!("{p}{h}"))));
+    let total: f64 = system.states.iter().zip(&last).filter(|(f, _)| holds_drug(&f.name)).map(|(_, x)| x).sum();
+    assert_near("after a week", total, given, 1e-9);
 }
