@@ -12,8 +12,12 @@ pub enum Ask {
     Number(f64),
     /// A figure read off one signal of one run.
     Figure(Figure, Signal, Vec<f64>),
+    /// A parameter of the model.
+    Parameter(usize),
     /// Natural logarithm.
     Logarithm(Box<Ask>),
+    /// Exponential.
+    Exponential(Box<Ask>),
     /// Absolute value.
     Absolute(Box<Ask>),
     /// `+ - * /`.
@@ -106,6 +110,8 @@ pub struct Names<'a> {
     pub powers: Vec<[i8; 9]>,
     /// Smallest detectable relative change of each quantity.
     pub detectable: Vec<f64>,
+    /// Names and dimensions of the model's parameters.
+    pub parameters: Vec<(&'a str, [i8; 9])>,
 }
 
 /// A cause and a remedy.
@@ -168,17 +174,29 @@ impl Names<'_> {
                 };
                 Ok((Ask::Binary(*sign, Box::new(a), Box::new(b)), powers))
             }
-            Term::Call(name, arguments) if name == "ln" || name == "abs" => {
+            Term::Call(name, arguments) if name == "parameter" => self.parameter(arguments),
+            Term::Call(name, arguments) if ["ln", "exp", "abs"].contains(&name.as_str()) => {
                 let (inner, powers) = self.bind(&arguments[0])?;
                 if name == "abs" {
                     return Ok((Ask::Absolute(Box::new(inner)), powers));
                 }
                 if powers != [0; 9] {
-                    return Err(("`ln` of a number with a unit".to_owned(), "divide by a reference first".to_owned()));
+                    return Err((format!("`{name}` of a number with a unit"), "divide by a reference first".to_owned()));
                 }
-                Ok((Ask::Logarithm(Box::new(inner)), powers))
+                let inner = Box::new(inner);
+                Ok((if name == "ln" { Ask::Logarithm(inner) } else { Ask::Exponential(inner) }, powers))
             }
             Term::Call(name, arguments) => self.figure(name, arguments),
+        }
+    }
+
+    fn parameter(&self, arguments: &[Term]) -> Bound {
+        let [Term::Name(name)] = arguments else {
+            return Err(("`parameter` needs one name".to_owned(), "write parameter(station.name)".to_owned()));
+        };
+        match self.parameters.iter().position(|p| p.0 == name) {
+            Some(index) => Ok((Ask::Parameter(index), self.parameters[index].1)),
+            None => Err((format!("the parameter `{name}` is not known"), nearest(name, self.parameters.iter().map(|p| p.0)))),
         }
     }
 
@@ -318,9 +336,9 @@ impl Ask {
     /// Every signal and the times it is read at (`None` = on its whole grid, or a window of it).
     pub fn signals(&self, sink: &mut dyn FnMut(Signal, Figure, &[f64])) {
         match self {
-            Ask::Number(_) => {}
+            Ask::Number(_) | Ask::Parameter(_) => {}
             Ask::Figure(figure, signal, times) => sink(*signal, *figure, times),
-            Ask::Logarithm(inner) | Ask::Absolute(inner) => inner.signals(sink),
+            Ask::Logarithm(inner) | Ask::Exponential(inner) | Ask::Absolute(inner) => inner.signals(sink),
             Ask::Binary(_, a, b) => {
                 a.signals(sink);
                 b.signals(sink);
@@ -340,6 +358,7 @@ mod tests {
             quantities: vec!["bdnf", "plasma"],
             powers: vec![[0; 9], unit::nanogram_per_millilitre.powers],
             detectable: vec![0.1, 0.1],
+            parameters: Vec::new(),
         }
     }
 

@@ -22,6 +22,8 @@ pub struct Run {
 pub struct Runs<'a> {
     /// One per scenario.
     pub runs: &'a [Run],
+    /// The member's parameters in internal units.
+    pub parameters: &'a [f64],
     /// Row of each (scenario, quantity) in its run.
     pub row: &'a dyn Fn(Signal) -> usize,
 }
@@ -32,6 +34,8 @@ impl Runs<'_> {
         match ask {
             Ask::Number(value) => *value,
             Ask::Figure(figure, signal, times) => self.figure(*figure, *signal, times),
+            Ask::Parameter(index) => self.parameters[*index],
+            Ask::Exponential(inner) => functions::exp(self.value(inner)),
             Ask::Logarithm(inner) => match self.value(inner) {
                 x if x > 0.0 => functions::ln(x),
                 _ => f64::NAN,
@@ -133,7 +137,7 @@ mod tests {
             baseline: vec![2.0],
             failure: None,
         };
-        let runs = Runs { runs: std::slice::from_ref(&run), row: &|_| 0 };
+        let runs = Runs { runs: std::slice::from_ref(&run), parameters: &[], row: &|_| 0 };
         runs.value(&Ask::Figure(figure, Signal { scenario: 0, quantity: 0 }, asked.to_vec()))
     }
 

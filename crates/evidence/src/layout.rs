@@ -47,6 +47,10 @@ pub fn subject(
         };
         events.push(Event { time: scenario.lead + at, action });
     }
+    for (at, name, value) in &scenario.puts {
+        let state = system.state(name).ok_or_else(|| format!("the model has no state `{name}`"))?;
+        events.push(Event { time: scenario.lead + at, action: Action::Set { state, value: *value } });
+    }
     events.extend(doses(scenario, system, &parameters)?);
     events.extend(injections(scenario, system, &parameters)?);
     events.sort_by(|a, b| a.time.total_cmp(&b.time));
@@ -98,8 +102,26 @@ fn doses(scenario: &Scenario, system: &System, parameters: &[f64]) -> Result<Vec
         .collect()
 }
 
-/// An injected animal: the stand-in curve of `ketamine::imposed`, half of a racemic dose to either enantiomer.
+/// An injected animal: the stand-in curve of `ketamine::imposed`; an enantiomer alone is a whole dose of it.
 fn injections(scenario: &Scenario, system: &System, parameters: &[f64]) -> Result<Vec<Event>, String> {
-    let _ = (scenario, system, parameters);
-    Ok(Vec::new())
+    if scenario.injections.is_empty() {
+        return Ok(Vec::new());
+    }
+    let imposed = ketamine::imposed::Parameters {
+        uptake: parameter(system, parameters, "imposed.uptake")?,
+        half_life: parameter(system, parameters, "imposed.half_life")?,
+        peak_per_dose: parameter(system, parameters, "imposed.peak_per_dose")?,
+    };
+    let mut out = Vec::new();
+    for (at, dose, share) in &scenario.injections {
+        // `injection` gives what either enantiomer gets of a racemic dose, which is half of it.
+        let whole = 2.0 * ketamine::imposed::injection(&imposed, *dose);
+        for (name, part) in [("imposed.site_s", *share), ("imposed.site_r", 1.0 - share)] {
+            let state = system.state(name).ok_or_else(|| format!("the model has no state `{name}`"))?;
+            if part > 0.0 {
+                out.push(Event { time: scenario.lead + at, action: Action::Add { state, amount: whole * part } });
+            }
+        }
+    }
+    Ok(out)
 }

@@ -64,6 +64,9 @@ fn factor_of(symbol: &str) -> Option<(f64, [i8; 9])> {
     if symbol == "ug" {
         return Some((unit::nanogram.scale * 1000.0, unit::nanogram.powers));
     }
+    if symbol == "M" {
+        return Some((unit::micromolar.scale * 1e6, unit::micromolar.powers));
+    }
     if symbol == "mmol" {
         return Some((unit::micromole.scale * 1000.0, unit::micromole.powers));
     }

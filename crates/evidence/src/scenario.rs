@@ -31,6 +31,10 @@ pub struct Scenario {
     pub set: Vec<(String, f64)>,
     /// Parameters and controls from a time on: hours after time zero, name, value.
     pub switches: Vec<(f64, String, f64)>,
+    /// States set at a time: hours after time zero, name, value in internal units.
+    pub puts: Vec<(f64, String, f64)>,
+    /// Injections into an animal: hours after time zero, mg/kg, share of S-ketamine.
+    pub injections: Vec<(f64, f64, f64)>,
     /// Where it is written.
     pub place: Place,
 }
@@ -82,6 +86,20 @@ struct RawScenario {
     set: BTreeMap<String, String>,
     #[serde(default)]
     switch: Vec<RawSwitch>,
+    #[serde(default)]
+    put: Vec<RawSwitch>,
+    #[serde(default)]
+    inject: Vec<RawInjection>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawInjection {
+    at: String,
+    dose: String,
+    form: Option<String>,
+    every: Option<String>,
+    times: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -177,13 +195,22 @@ fn scenario(name: &str, raw: RawScenario, place: Place) -> Result<Scenario, Stri
     for entry in &raw.dose {
         doses.extend(given(entry)?);
     }
-    let mut switches = Vec::new();
-    for entry in &raw.switch {
-        let at = measure::time(&entry.at)?;
-        if at < -lead || at > end {
-            return Err(format!("the switch at {} lies outside the scenario", entry.at));
+    let timed = |entries: &[RawSwitch]| -> Result<Vec<(f64, String, f64)>, String> {
+        let mut out = Vec::new();
+        for entry in entries {
+            let at = measure::time(&entry.at)?;
+            if at < -lead || at > end {
+                return Err(format!("the change at {} lies outside the scenario", entry.at));
+            }
+            out.extend(values(&entry.set)?.into_iter().map(|(n, v)| (at, n, v)));
         }
-        switches.extend(values(&entry.set)?.into_iter().map(|(n, v)| (at, n, v)));
+        Ok(out)
+    };
+    let switches = timed(&raw.switch)?;
+    let puts = timed(&raw.put)?;
+    let mut injections = Vec::new();
+    for entry in &raw.inject {
+        injections.extend(injection(entry)?);
     }
     if doses.iter().any(|g| g.dose.time_hours < -lead || g.dose.time_hours > end) {
         return Err("a dose lies outside the scenario".to_owned());
@@ -199,8 +226,26 @@ fn scenario(name: &str, raw: RawScenario, place: Place) -> Result<Scenario, Stri
         doses,
         set: values(&raw.set)?,
         switches,
+        puts,
+        injections,
         place,
     })
+}
+
+fn injection(raw: &RawInjection) -> Result<Vec<(f64, f64, f64)>, String> {
+    let (dose, unit) = measure::quantity(&raw.dose)?;
+    if unit.powers != [0; 9] || !unit.symbol.contains("/kg") {
+        return Err(format!("`{}` is no injected dose: write mg/kg", raw.dose));
+    }
+    let share = match raw.form.as_deref().unwrap_or("racemic") {
+        "racemic" => 0.5,
+        "S" => 1.0,
+        "R" => 0.0,
+        other => return Err(format!("the form `{other}` is not racemic, S or R")),
+    };
+    let first = measure::time(&raw.at)?;
+    let every = raw.every.as_deref().map_or(Ok(0.0), measure::time)?;
+    Ok((0..raw.times.unwrap_or(1)).map(|i| (first + every * f64::from(i), dose * 1e6, share)).collect())
 }
 
 /// `5 min`, `0, 5, 10 min`, or `0 h to 24 h by 1 h`.

@@ -64,14 +64,14 @@ impl<'a> Bench<'a> {
         let row_of = |signal: Signal| self.row_of(signal);
         let mut out = Vec::with_capacity(members.len());
         let mut source = runs.into_iter();
-        for _ in members {
+        for member in members {
             let mut all = vec![blank.clone(); self.study.catalogue.scenarios.len()];
             for scenario in &needed {
                 if let Some(run) = source.next() {
                     all[*scenario] = run;
                 }
             }
-            let runs = Runs { runs: &all, row: &row_of };
+            let runs = Runs { runs: &all, parameters: member, row: &row_of };
             out.push(rows.iter().map(|r| self.answer(*r, &runs)).collect());
         }
         out

@@ -118,11 +118,20 @@ pub fn bind(catalogue: &Catalogue, system: &System) -> Result<Study, Vec<Problem
                 .push(place.problem(format!("`{name}` is no parameter or control of the model"), nearest(name, known)));
         }
     }
+    for scenario in &catalogue.scenarios {
+        for (_, name, _) in &scenario.puts {
+            if system.state(name).is_none() {
+                let known = system.states.iter().map(|f| f.name.as_str());
+                problems.push(scenario.place.problem(format!("`{name}` is no state of the model"), nearest(name, known)));
+            }
+        }
+    }
     let names = Names {
         scenarios: catalogue.scenarios.iter().map(|s| s.name.as_str()).collect(),
         quantities: catalogue.quantities.iter().map(|q| q.name.as_str()).collect(),
         powers,
         detectable: catalogue.quantities.iter().map(|q| q.detectable).collect(),
+        parameters: system.parameters.iter().map(|f| (f.name.as_str(), f.unit.powers)).collect(),
     };
     let mut rows = Vec::new();
     for entry in &catalogue.entries {
