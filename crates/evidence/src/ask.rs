@@ -181,7 +181,10 @@ impl Names<'_> {
                     return Ok((Ask::Absolute(Box::new(inner)), powers));
                 }
                 if powers != [0; 9] {
-                    return Err((format!("`{name}` of a number with a unit"), "divide by a reference first".to_owned()));
+                    return Err((
+                        format!("`{name}` of a number with a unit"),
+                        "divide by a reference first".to_owned(),
+                    ));
                 }
                 let inner = Box::new(inner);
                 Ok((if name == "ln" { Ask::Logarithm(inner) } else { Ask::Exponential(inner) }, powers))
@@ -196,7 +199,10 @@ impl Names<'_> {
         };
         match self.parameters.iter().position(|p| p.0 == name) {
             Some(index) => Ok((Ask::Parameter(index), self.parameters[index].1)),
-            None => Err((format!("the parameter `{name}` is not known"), nearest(name, self.parameters.iter().map(|p| p.0)))),
+            None => Err((
+                format!("the parameter `{name}` is not known"),
+                nearest(name, self.parameters.iter().map(|p| p.0)),
+            )),
         }
     }
 

@@ -18,6 +18,14 @@ pub struct Run {
     pub failure: Option<String>,
 }
 
+impl Run {
+    /// A run that was not asked for.
+    pub fn missing() -> Run {
+        let failure = Some("not run".to_owned());
+        Run { times: [].into(), sampled: [].into(), values: Vec::new(), baseline: Vec::new(), failure }
+    }
+}
+
 /// Runs of all scenarios, and which row of a run holds a quantity.
 pub struct Runs<'a> {
     /// One per scenario.

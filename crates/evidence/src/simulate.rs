@@ -54,18 +54,11 @@ impl<'a> Bench<'a> {
     pub fn answers(&self, members: &[Vec<f64>], rows: &[usize]) -> Vec<Vec<Answer>> {
         let needed = self.needed(rows);
         let runs = self.runs(members, &needed);
-        let blank = Run {
-            times: Arc::new([]),
-            sampled: Arc::new([]),
-            values: Vec::new(),
-            baseline: Vec::new(),
-            failure: Some(String::new()),
-        };
         let row_of = |signal: Signal| self.row_of(signal);
         let mut out = Vec::with_capacity(members.len());
         let mut source = runs.into_iter();
         for member in members {
-            let mut all = vec![blank.clone(); self.study.catalogue.scenarios.len()];
+            let mut all = vec![Run::missing(); self.study.catalogue.scenarios.len()];
             for scenario in &needed {
                 if let Some(run) = source.next() {
                     all[*scenario] = run;
@@ -73,6 +66,24 @@ impl<'a> Bench<'a> {
             }
             let runs = Runs { runs: &all, parameters: member, row: &row_of };
             out.push(rows.iter().map(|r| self.answer(*r, &runs)).collect());
+        }
+        out
+    }
+
+    /// For one member, what stands on both sides of every inequality of the statements: row, words, left, right.
+    pub fn sides(&self, member: &[f64], rows: &[usize]) -> Vec<(usize, String, f64, f64)> {
+        let needed = self.needed(rows);
+        let mut all = vec![Run::missing(); self.study.catalogue.scenarios.len()];
+        for (scenario, run) in needed.iter().zip(self.runs(&[member.to_vec()], &needed)) {
+            all[*scenario] = run;
+        }
+        let row_of = |signal: Signal| self.row_of(signal);
+        let runs = Runs { runs: &all, parameters: member, row: &row_of };
+        let mut out = Vec::new();
+        for row in rows {
+            if let Bound::Claim(claims) = &self.study.rows[*row].bound {
+                out.extend(claims.iter().map(|e| (*row, e.said.clone(), runs.value(&e.left), runs.value(&e.right))));
+            }
         }
         out
     }

@@ -122,7 +122,8 @@ pub fn bind(catalogue: &Catalogue, system: &System) -> Result<Study, Vec<Problem
         for (_, name, _) in &scenario.puts {
             if system.state(name).is_none() {
                 let known = system.states.iter().map(|f| f.name.as_str());
-                problems.push(scenario.place.problem(format!("`{name}` is no state of the model"), nearest(name, known)));
+                problems
+                    .push(scenario.place.problem(format!("`{name}` is no state of the model"), nearest(name, known)));
             }
         }
     }
