@@ -8,7 +8,9 @@
 //!   figure::Figure   --svg::both, standalone-->    a picture, set wide and narrow
 //! ```
 
+mod axis;
 pub mod dossier;
+mod extent;
 pub mod figure;
 mod glyph;
 mod marks;

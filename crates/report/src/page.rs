@@ -1,9 +1,9 @@
 //! The page around figures: one HTML file without a single outside request, readable by eye, ear, keyboard and on paper.
 
 use crate::figure::Figure;
-use crate::run::{Row, Standing};
+use crate::run::{Provenance, Row, Standing};
 use crate::svg;
-use crate::tables::{Table, html};
+use crate::tables::{Table, html, identifier};
 use crate::text;
 use std::fmt::Write;
 
@@ -90,7 +90,7 @@ pub fn figure(figure: &Figure) -> String {
 
 /// A figure whose picture is given as HTML.
 pub fn framed(figure: &Figure, picture: &str) -> String {
-    let id = &figure.id;
+    let id = identifier(&figure.id);
     let mut out =
         format!("<figure id=\"{id}\" aria-labelledby=\"{id}-h\">\n<h3 id=\"{id}-h\">{}</h3>\n", html(&figure.title));
     out.push_str(picture);
@@ -156,4 +156,37 @@ pub fn rows(rows: &[Row]) -> String {
 /// A paragraph.
 pub fn paragraph(words: &str) -> String {
     format!("<p>{}</p>\n", html(words))
+}
+
+/// A table with a box above it that hides rows without some words; the box appears only where scripts run.
+pub fn filtered(id: &str, table: &Table) -> String {
+    format!(
+        "<p class=\"controls\" hidden><label>Show rows with <input type=\"search\" data-filter=\"{id}\" autocomplete=\"off\"> \
+         <span role=\"status\"></span></label></p>\n{}",
+        scrolled(id, table)
+    )
+}
+
+/// Solver, tolerances, seed, counts, versions, hashes and the command.
+pub fn provenance(made: &Provenance) -> String {
+    let mut list = vec![
+        Row::new("Solver", &made.solver),
+        Row::new("Relative tolerance", text::number(made.relative_tolerance)),
+        Row::new("Absolute tolerance", &made.absolute_tolerance),
+        Row::new("Seed", made.seed),
+    ];
+    list.retain(|row| !row.value.is_empty());
+    for group in [&made.counts, &made.versions, &made.hashes] {
+        list.extend(group.iter().cloned());
+    }
+    let mut out = rows(&list);
+    if !made.command.is_empty() {
+        let _ = writeln!(out, "<p>The same report again: <code>{}</code></p>", html(&made.command));
+    }
+    out
+}
+
+/// Warnings, each in a frame.
+pub fn warnings(sentences: &[String]) -> String {
+    sentences.iter().map(|w| format!("<p class=\"warning\"><strong>Warning.</strong> {}</p>\n", html(w))).collect()
 }

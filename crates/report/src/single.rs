@@ -11,7 +11,6 @@ use crate::figure::Figure;
 use crate::page::{self, Head, Section};
 use crate::run::{KeyFigure, RunData};
 use crate::tables::html;
-use crate::text;
 use std::fmt::Write;
 
 /// One self-contained HTML file.
@@ -21,7 +20,7 @@ pub fn render(data: &RunData) -> String {
         title: &data.title,
         lead: &data.lead,
         disclaimers: &data.disclaimers,
-        body: key_figures(&data.key_figures) + &warnings(data),
+        body: key_figures(&data.key_figures) + &page::warnings(&data.warnings),
         foot: "Resynapse simulates; it does not prescribe. Ketamine is not approved for psychiatric use at home."
             .into(),
     };
@@ -32,7 +31,7 @@ pub fn render(data: &RunData) -> String {
         Section { id: "weeks", title: "The weeks".into(), body: pictures(&weeks::figures(data)) },
         Section { id: "sure", title: "How sure is anyone?".into(), body: sureness::section(data) },
         Section { id: "disputed", title: "Disputed steps".into(), body: sureness::hypotheses(data) },
-        Section { id: "made", title: "How the numbers were made".into(), body: made(data) },
+        Section { id: "made", title: "How the numbers were made".into(), body: page::provenance(&data.provenance) },
     ];
     let filled: Vec<Section> = sections.into_iter().filter(|s| !s.body.is_empty()).collect();
     page::page(&head, &filled)
@@ -106,26 +105,4 @@ fn more_key_figures(keys: &[KeyFigure]) -> String {
         table.rows.push(cells.into_iter().map(Cell::text).collect());
     }
     page::folded("summary-table", "All figures of the summary", &table)
-}
-
-fn warnings(data: &RunData) -> String {
-    data.warnings.iter().map(|w| format!("<p class=\"warning\"><strong>Warning.</strong> {}</p>\n", html(w))).collect()
-}
-
-fn made(data: &RunData) -> String {
-    let made = &data.provenance;
-    let mut rows = vec![
-        crate::run::Row::new("Solver", &made.solver),
-        crate::run::Row::new("Relative tolerance", text::number(made.relative_tolerance)),
-        crate::run::Row::new("Absolute tolerance", &made.absolute_tolerance),
-        crate::run::Row::new("Seed", made.seed),
-    ];
-    for group in [&made.counts, &made.versions, &made.hashes] {
-        rows.extend(group.iter().cloned());
-    }
-    let mut out = page::rows(&rows);
-    if !made.command.is_empty() {
-        let _ = writeln!(out, "<p>The same report again: <code>{}</code></p>", html(&made.command));
-    }
-    out
 }

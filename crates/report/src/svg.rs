@@ -1,9 +1,11 @@
 //! Figures as SVG: strips stacked over one axis, set once for a wide page and once for a telephone.
 
+use crate::axis::{axis_title, fitted, horizontal_axis, name_lines, slot, tick_labels};
+use crate::extent;
 use crate::figure::{Figure, Mark, Naming, Panel, Scale};
 use crate::marks::{self, Frame};
 use crate::scale::Map;
-use crate::tables::html;
+use crate::tables::{html, identifier};
 use crate::text;
 use std::fmt::Write;
 
@@ -76,7 +78,7 @@ pub fn draw(figure: &Figure, variant: Variant) -> String {
     let size = variant.size;
     let left = left_margin(figure, variant);
     let right = variant.width - right_margin(figure, variant);
-    let x = Map::new(&figure.x, marks::reach(figure, marks::horizontal), left, right);
+    let x = Map::new(&figure.x, extent::reach(figure, extent::horizontal), left, right);
     let (labels, label_rows) = top_labels(figure, &x, variant, left, right);
 
     let mut cursor = 4.0 + label_rows as f64 * (size + 4.0) + if 0 < label_rows { 5.0 } else { 0.0 };
@@ -89,17 +91,19 @@ pub fn draw(figure: &Figure, variant: Variant) -> String {
         cursor += legend_rows(panel, variant, left, right).len() as f64 * (size + 5.0);
         cursor += if lines > 0 || variant.narrow { 5.0 } else { 2.0 };
         let bottom = cursor + panel_height(panel, variant);
-        let reach = marks::reach_of(panel, marks::vertical);
+        let reach = extent::reach_of(panel, extent::vertical);
         let (from, to) = if matches!(panel.y.scale, Scale::Names(_)) { (cursor, bottom) } else { (bottom, cursor) };
         strips.push(Strip { panel, heading, top: cursor, bottom, y: Map::new(&panel.y, reach, from, to) });
         cursor = bottom + if beside(panel, variant) { 4.0 } else { 16.0 };
         cursor += if repeats(figure, strips.len()) { size + 4.0 } else { 0.0 };
     }
     let bottom = strips.last().map_or(cursor, |s| s.bottom);
-    let title_lines = axis_title(figure, variant).len() as f64;
+    let named =
+        name_lines(figure, slot(figure, left, right), size).iter().map(Vec::len).max().unwrap_or(1) as f64 - 1.0;
+    let title_lines = axis_title(figure, variant).len() as f64 + named;
     let height = bottom + if figure.x.hidden { 6.0 } else { size + 16.0 + title_lines * (size + 4.0) };
 
-    let id = format!("{}-{}", figure.id, variant.name);
+    let id = format!("{}-{}", identifier(&figure.id), variant.name);
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"{}\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\" \
          viewBox=\"0 0 {} {}\" font-size=\"{size}\">\n<title id=\"{id}-t\">{}</title>\n<desc id=\"{id}-d\">{}</desc>\n",
@@ -144,6 +148,7 @@ fn beside(panel: &Panel, variant: Variant) -> bool {
 fn panel_height(panel: &Panel, variant: Variant) -> f64 {
     match &panel.y.scale {
         Scale::Names(names) if variant.narrow => names.len() as f64 * 46.0,
+        _ if variant.narrow => panel.height.min(300.0),
         _ => panel.height,
     }
 }
@@ -157,7 +162,7 @@ fn left_margin(figure: &Figure, variant: Variant) -> f64 {
         if panel.y.hidden || (variant.narrow && matches!(panel.y.scale, Scale::Names(_))) {
             continue;
         }
-        let map = Map::new(&panel.y, marks::reach_of(panel, marks::vertical), 0.0, 1.0);
+        let map = Map::new(&panel.y, extent::reach_of(panel, extent::vertical), 0.0, 1.0);
         for (_, label) in map.ticks(vertical_ticks(panel)) {
             margin = margin.max(text::width(&label, variant.size).min(0.36 * variant.width) + 12.0);
         }
@@ -382,71 +387,4 @@ fn draw_strip(
         marks::end_labels(out, panel, &frame);
     }
     out.push('\n');
-}
-
-/// A label cut to the room there is, with an ellipsis; the whole stands in the table.
-fn fitted(label: &str, size: f64, room: f64) -> String {
-    if text::width(label, size) <= room {
-        return label.into();
-    }
-    let mut short = String::new();
-    for c in label.chars() {
-        if text::width(&short, size) + size > room {
-            break;
-        }
-        short.push(c);
-    }
-    short.trim_end().to_string() + "…"
-}
-
-fn axis_title(figure: &Figure, variant: Variant) -> Vec<String> {
-    let title = text::with_unit(&figure.x.label, &figure.x.unit);
-    text::wrap(&title, variant.size, 0.8 * variant.width)
-}
-
-fn horizontal_axis(
-    out: &mut String,
-    figure: &Figure,
-    x: &Map,
-    ticks: &[(f64, String)],
-    (left, right): (f64, f64),
-    bottom: f64,
-    variant: Variant,
-) {
-    let size = variant.size;
-    tick_labels(out, figure, x, ticks, right, bottom, size);
-    for (row, words) in axis_title(figure, variant).iter().enumerate() {
-        let half = 0.5 * text::width(words, size);
-        let middle = (0.5 * (left + right)).min(variant.width - 2.0 - half).max(half + 2.0);
-        let y = bottom + size + 12.0 + (row as f64 + 1.0) * (size + 3.0) - 3.0;
-        let _ = write!(out, "<text text-anchor=\"middle\" x=\"{middle:.1}\" y=\"{y:.1}\">{}</text>", html(words));
-    }
-}
-
-fn tick_labels(
-    out: &mut String,
-    figure: &Figure,
-    x: &Map,
-    ticks: &[(f64, String)],
-    right: f64,
-    bottom: f64,
-    size: f64,
-) {
-    let names = matches!(figure.x.scale, Scale::Names(_));
-    let mut free = f64::NEG_INFINITY;
-    for (value, label) in ticks {
-        let at = x.place(*value);
-        let half = 0.5 * text::width(label, size);
-        let centre = at.min(right + 12.0 - half).max(half);
-        if !names {
-            let _ = write!(out, "<path class=\"a\" d=\"M{at:.1} {bottom:.1}v5\"/>");
-        }
-        if free <= centre - half {
-            let y = bottom + size + 6.0;
-            let words = html(label);
-            let _ =
-                write!(out, "<text class=\"m\" text-anchor=\"middle\" x=\"{centre:.1}\" y=\"{y:.1}\">{words}</text>");
-            free = centre + half + 5.0;
-        }
-    }
 }

@@ -75,8 +75,10 @@ impl Table {
     /// A table element with caption and scoped headings; the first cell of each row is its heading.
     pub fn to_html(&self) -> String {
         let mut out = format!("<table><caption>{}</caption><thead><tr>", html(&self.caption));
-        for column in &self.columns {
-            let _ = write!(out, "<th scope=\"col\">{}</th>", html(column));
+        for (i, column) in self.columns.iter().enumerate() {
+            let first = self.rows.iter().filter_map(|row| row.get(i)).find(|cell| **cell != Cell::Empty);
+            let class = if matches!(first, Some(Cell::Number(_))) { " class=\"n\"" } else { "" };
+            let _ = write!(out, "<th scope=\"col\"{class}>{}</th>", html(column));
         }
         out.push_str("</tr></thead><tbody>\n");
         for row in &self.rows {
@@ -85,6 +87,7 @@ impl Table {
                 let class = match cell {
                     Cell::Number(_) => " class=\"n\"",
                     Cell::Text(words) | Cell::Link { text: words, .. } if 40 < words.len() => " class=\"w\"",
+                    Cell::Text(words) | Cell::Link { text: words, .. } if 16 < words.len() => " class=\"t\"",
                     _ => "",
                 };
                 let body = cell.to_html();
@@ -163,6 +166,11 @@ pub fn html(words: &str) -> String {
         }
     }
     out
+}
+
+/// Words as an identifier: letters, digits and hyphens.
+pub fn identifier(words: &str) -> String {
+    words.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect()
 }
 
 /// One CSV field: quoted where needed, and text that a spreadsheet would run as a formula is led by an apostrophe.

@@ -3,7 +3,7 @@
 mod common;
 
 use common::browser::demand;
-use report::single;
+use report::{dossier, single};
 
 #[test]
 fn the_report_on_one_patient_fits_every_width() {
@@ -13,6 +13,11 @@ fn the_report_on_one_patient_fits_every_width() {
 #[test]
 fn the_report_on_a_population_fits_every_width() {
     demand("many", &single::render(&common::run(true)), 10);
+}
+
+#[test]
+fn the_dossier_fits_every_width() {
+    demand("dossier", &dossier::render(&common::dossier::dossier()), 10);
 }
 
 #[test]

@@ -158,7 +158,7 @@ fn plasma_day(data: &RunData) -> Option<Figure> {
     panels.extend(pick::strips(data, &[Strip::PlasmaVenous], "Plasma, venous", window, 150.0));
     let signs = pick::signs(data, &[Strip::PlasmaArterial, Strip::PlasmaVenous]);
     let highest = |marks: &[Mark]| {
-        let values = marks.iter().flat_map(crate::marks::vertical).filter(|v| v.is_finite());
+        let values = marks.iter().flat_map(crate::extent::vertical).filter(|v| v.is_finite());
         values.fold(0.0, f64::max)
     };
     for panel in &mut panels {

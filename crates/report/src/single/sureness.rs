@@ -17,13 +17,8 @@ const GRADES: [(Grade, &str, u8); 4] = [
 pub fn section(data: &RunData) -> String {
     let mut out: String = figures(data).iter().map(page::figure).collect();
     if !data.parameters.is_empty() {
-        let _ = write!(
-            out,
-            "<h3 id=\"parameters-h\">All {} parameters</h3>\n<p class=\"controls\" hidden><label>Show rows with \
-             <input type=\"search\" data-filter=\"parameters\" autocomplete=\"off\"> <span role=\"status\"></span></label></p>\n{}",
-            data.parameters.len(),
-            page::scrolled("parameters", &parameter_table(data))
-        );
+        let _ = writeln!(out, "<h3>All {} parameters</h3>", data.parameters.len());
+        out += &page::filtered("parameters", &parameter_table(data));
     }
     out
 }
