@@ -29,7 +29,7 @@ notation::parameters! {
     /// Mean transit time of the delay compartment (MTTG).
     transit_time = 10.7 minute, log_normal(0.0).occasion(0.968), measured(&SIMONS_2022, "table 4, MTT gut; IOV variance 0.937");
     /// Fraction of the absorbed drug that escapes the gut wall (Fgut).
-    escaping = 0.64 dimensionless, logit_normal(0.5).range(0.25, 0.90), measured(&PEREZ_RUIXO_2021, "table 3, Fgut; no spread is published, the one here is assumed so that oral F spans 0.08-0.25");
+    escaping = 0.64 dimensionless, logit_normal(0.5).range(0.15, 0.95), measured(&PEREZ_RUIXO_2021, "table 3, Fgut; no spread is published, the one here is assumed so that oral F spans 0.08-0.25");
 }
 
 notation::controls! {

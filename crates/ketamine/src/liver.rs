@@ -26,7 +26,7 @@ notation::parameters! {
     /// Intrinsic clearance of S-ketamine, all pathways (at 70 kg).
     intrinsic_clearance = 319.4 litre_per_hour, log_normal(0.43).range(100.0, 1500.0), derived("88.8/(1 - 0.722) L/h; spread from Vh 34.6 % and kel 120 % (a 0.286 share) of Perez-Ruixo 2021");
     /// Share of intrinsic clearance that makes norketamine (f_NK).
-    demethylated_fraction = 0.80 dimensionless, fixed().range(0.60, 0.95), measured(&SIMONS_2022, "table 4, fraction K to NK, fixed there; 0.714 in Perez-Ruixo 2021");
+    demethylated_fraction = 0.80 dimensionless, fixed().range(0.50, 0.95), measured(&SIMONS_2022, "table 4, fraction K to NK, fixed there; 0.714 in Perez-Ruixo 2021");
     /// Intrinsic clearance of R-ketamine relative to S-ketamine.
     r_intrinsic_ratio = 0.631 dimensionless, fixed().range(0.50, 0.75), derived("clearance ratio 0.86 (Wang 2019, PMC6902860: 15.8/18.4 mL/min/kg): extraction 0.621, intrinsic 1.639 against 2.597 liver flows; range from ratios 0.80-0.90 (Persson 2002: 0.83)");
 }

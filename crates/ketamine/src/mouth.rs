@@ -28,7 +28,7 @@ notation::states! {
 
 notation::parameters! {
     /// Uptake of the un-ionised drug from saliva into the mucosa at resting contact (k_muc).
-    mucosal_uptake = 0.179 per_minute, log_normal(0.0).occasion(0.245).range(0.06, 0.30), derived("-ln(1 - 0.15)/10 min over the un-ionised 9.1 % at pH 6.5: mucosal fraction 0.15, the middle of 0.10-0.20 that Simons 2022 (F1 26.3 %) and Yanagihara 2003 (PMID 12516077, 30 %) leave open; occasion: IOV of F1, variance 0.060");
+    mucosal_uptake = 0.179 per_minute, log_normal(0.0).occasion(0.245).range(0.06, 0.60), derived("-ln(1 - 0.15)/10 min over the un-ionised 9.1 % at pH 6.5: mucosal fraction 0.15, the middle of 0.10-0.20 that Simons 2022 (F1 26.3 %) and Yanagihara 2003 (PMID 12516077, 30 %) leave open; occasion: IOV of F1, variance 0.060");
     /// Release from the mucosal depot into blood (KA1).
     depot_release = 0.04 per_minute, log_normal(0.0).occasion(0.249), measured(&SIMONS_2022, "table 4, KA1; IOV variance 0.062");
     /// Acid dissociation constant of ketamine.

@@ -30,13 +30,13 @@ notation::parameters! {
     /// Mean time between formation and plasma (MTT K to NK).
     delay = 20.1 minute, log_normal(0.145).occasion(0.867).range(5.0, 40.0), measured(&SIMONS_2022, "table 4; variances 0.021 and 0.751 (the latter's row assigned by the transcriber)");
     /// Clearance of S-norketamine (CLN1).
-    clearance = 1.00 litre_per_minute, log_normal(0.224).range(0.6, 1.5), measured(&SIMONS_2022, "table 4, CLN1; variance 0.050");
+    clearance = 1.00 litre_per_minute, log_normal(0.224).range(0.4, 1.5), measured(&SIMONS_2022, "table 4, CLN1; variance 0.050");
     /// Clearance of R-norketamine relative to S-norketamine.
-    r_clearance_ratio = 1.0 dimensionless, fixed().range(0.6, 1.5), assumed("no published ratio was seen; to be fitted to the Kamp 2020 panels");
+    r_clearance_ratio = 1.0 dimensionless, fixed().range(0.3, 1.5), assumed("no published ratio was seen; to be fitted to the Kamp 2020 panels");
     /// Peripheral volume (VN2).
-    peripheral_volume = 221.0 litre, fixed().range(100.0, 400.0), measured(&SIMONS_2022, "table 4, VN2");
+    peripheral_volume = 221.0 litre, fixed().range(50.0, 500.0), measured(&SIMONS_2022, "table 4, VN2");
     /// Exchange with the peripheral compartment (CLN2).
-    peripheral_flow = 2.63 litre_per_minute, fixed().range(1.0, 5.0), measured(&SIMONS_2022, "table 4, CLN2");
+    peripheral_flow = 2.63 litre_per_minute, fixed().range(0.5, 6.0), measured(&SIMONS_2022, "table 4, CLN2");
     /// Share of norketamine clearance that makes hydroxynorketamine.
     hydroxylated_fraction = 0.70 dimensionless, fixed(), measured(&SIMONS_2022, "table 4, fraction NK to HNK, fixed there");
 }
