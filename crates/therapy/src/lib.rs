@@ -19,7 +19,9 @@ pub mod quantity;
 pub mod random;
 pub mod reading;
 pub mod scales;
+pub mod signs;
 pub mod statistics;
+pub mod summary;
 pub mod timeline;
 pub mod trial;
 #[allow(non_snake_case)] // Keys such as MADRS are written as the field writes them.
