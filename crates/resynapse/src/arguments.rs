@@ -19,10 +19,60 @@ pub struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Simulate one patient, or a population with --patients.
+    Run(Run),
     /// Print the model: its parameters, equations, hypotheses or diagram.
     Model(Model),
     /// Check input files: each problem with line, column, cause and remedy.
     Check(Check),
+}
+
+/// `resynapse run`.
+#[derive(Args, Debug)]
+pub struct Run {
+    /// The protocol, in TOML; see `examples/`.
+    #[arg(value_name = "PROTOCOL.toml")]
+    pub protocol: PathBuf,
+    /// Folder of the run; left out, `run-` and the name of the protocol's folder.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Simulate so many different patients instead of the one described.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    pub patients: Option<u64>,
+    /// Seed of the population.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// Threads; left out, all. The numbers do not depend on it.
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Print the record of the run (run.json) instead of the summary in words.
+    #[arg(long)]
+    pub json: bool,
+    /// How signs are written.
+    #[arg(long, value_enum, default_value = "csv")]
+    pub format: Format,
+    /// Hours between the rarest times of output.
+    #[arg(long, value_name = "HOURS", default_value_t = INTERVAL_HOURS, value_parser = interval)]
+    pub interval_hours: f64,
+}
+
+/// Hours between the rarest times of output, unless told otherwise.
+pub const INTERVAL_HOURS: f64 = 6.0;
+
+/// How signs are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// signs.csv
+    Csv,
+    /// signs.parquet
+    Parquet,
+}
+
+fn interval(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(hours) if (0.1..=2000.0).contains(&hours) => Ok(hours),
+        _ => Err("write hours as a number from 0.1 to 2000".to_owned()),
+    }
 }
 
 /// `resynapse model`.

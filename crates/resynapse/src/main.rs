@@ -6,6 +6,7 @@ mod failure;
 mod folder;
 mod inputs;
 mod model;
+mod run;
 mod signals;
 mod terminal;
 
@@ -18,6 +19,7 @@ fn main() -> ExitCode {
     failure::report_bugs_as_bugs();
     let arguments = Arguments::parse();
     let done = std::panic::catch_unwind(|| match &arguments.command {
+        Command::Run(arguments) => run::run(arguments),
         Command::Model(model) => model::print(model),
         Command::Check(check) => check::check(check),
     });

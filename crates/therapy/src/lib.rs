@@ -3,6 +3,7 @@
 #[macro_use]
 pub mod entry;
 pub mod covariates;
+pub mod described;
 pub mod dose;
 pub mod expectancy;
 pub mod illness;
@@ -22,6 +23,7 @@ pub mod scales;
 pub mod signs;
 pub mod statistics;
 pub mod summary;
+pub mod surroundings;
 pub mod timeline;
 pub mod trial;
 #[allow(non_snake_case)] // Keys such as MADRS are written as the field writes them.

@@ -1,11 +1,12 @@
 //! From a protocol and a patient to a course: names of the model become indices, doses become events.
 
+use crate::described::{Described, apply};
 use crate::dose::{Amount, Basis, Dose, Enantiomer, Product, Route};
 use crate::nearest::nearest_few;
-use crate::patient::{Change, Override, Sex};
 use crate::population::Person;
 use crate::problem::Notebook;
 use crate::protocol::Protocol;
+use crate::surroundings;
 use engine::{Action, Course, Event, Subject};
 use ketamine::dosing::{self, DoseError, Effect, Hold, TimedEffect};
 use notation::System;
@@ -47,25 +48,36 @@ pub enum PlanError {
 
 impl Plan {
     /// Resolves names; notes overrides that the model does not know. `times` are hours from the first dose.
+    ///
+    /// # Errors
+    /// If the model lacks a parameter that every patient needs.
     pub fn new(
         protocol: &Protocol,
         system: &System,
         times: &[f64],
         notebook: &mut Notebook,
     ) -> Result<Plan, PlanError> {
-        let mut typical = system.typical_parameters();
-        let patient = &protocol.patient;
-        let weight = parameter(system, "body.weight")?;
-        typical[weight] = patient.weight * notation::unit::kilogram.scale;
-        typical[parameter(system, "body.age")?] = patient.age * notation::unit::year.scale;
-        typical[parameter(system, "body.female")?] = f64::from(u8::from(patient.sex == Some(Sex::Female)));
-        for change in &patient.overrides {
+        let weight = find("parameter", "body.weight", &system.parameters)?;
+        let earliest = protocol
+            .stress
+            .iter()
+            .map(|switch| switch.time)
+            .chain(protocol.patient.comedication.iter().map(|drug| drug.from))
+            .fold(0.0, f64::min);
+        let mut body = Described::new(system);
+        body.describe(&protocol.patient, -earliest);
+        let Described { mut typical, mut warnings, .. } = body;
+        for change in &protocol.patient.overrides {
             apply(change, system, &mut typical, notebook);
         }
-        let earliest = protocol.stress.first().map_or(0.0, |switch| switch.time.min(0.0));
+        if earliest < 0.0 && protocol.patient.severity != Default::default() {
+            let days = crate::quantity::tidy(-earliest / 24.0);
+            warnings.push(format!(
+                "Scores are those at the start of the course, {days} d before the first dose, because something happens before it."
+            ));
+        }
         let outputs = times.iter().map(|time| time - earliest).collect();
-        let protocol = protocol.clone();
-        Ok(Plan { protocol, typical, warnings: Vec::new(), origin: -earliest, outputs, weight })
+        Ok(Plan { protocol: protocol.clone(), typical, warnings, origin: -earliest, outputs, weight })
     }
 
     /// The typical patient.
@@ -87,7 +99,7 @@ impl Plan {
     /// What happens to one person when.
     pub fn course(&self, system: &System, person: &Person) -> Result<Course, PlanError> {
         let weight_kg = person.parameters[self.weight] / notation::unit::kilogram.scale;
-        let saliva_ph = parameter(system, "mouth.saliva_ph")?;
+        let saliva_ph = find("parameter", "mouth.saliva_ph", &system.parameters)?;
         let typical_ph = person.parameters[saliva_ph];
         let doses: Vec<dosing::Dose> =
             self.protocol.doses.iter().map(|dose| self.dosed(dose, weight_kg, typical_ph)).collect();
@@ -99,11 +111,14 @@ impl Plan {
                 events.push(Event { time: self.origin + time, action });
             }
         }
-        for TimedEffect { time_hours: time, effect } in dosing::schedule(&doses)? {
+        let surroundings = surroundings::effects(&self.protocol, self.origin, system, &person.parameters);
+        for TimedEffect { time_hours: time, effect } in surroundings.into_iter().chain(dosing::schedule(&doses)?) {
             events.push(Event { time, action: action(system, &effect)? });
         }
+        let end = self.origin + self.protocol.follow;
+        events.retain(|event| event.time <= end);
         events.sort_by(|a, b| a.time.total_cmp(&b.time));
-        Ok(Course { events, end: self.origin + self.protocol.follow })
+        Ok(Course { events, end })
     }
 
     fn dosed(&self, dose: &Dose, weight_kg: f64, typical_ph: f64) -> dosing::Dose {
@@ -168,10 +183,6 @@ fn find(kind: &'static str, name: &str, fields: &[notation::Field]) -> Result<us
     })
 }
 
-fn parameter(system: &System, name: &str) -> Result<usize, PlanError> {
-    find("parameter", name, &system.parameters)
-}
-
 fn action(system: &System, effect: &Effect) -> Result<Action, PlanError> {
     let state = |name: &str| find("state", name, &system.states);
     Ok(match effect {
@@ -181,35 +192,4 @@ fn action(system: &System, effect: &Effect) -> Result<Action, PlanError> {
             Action::Control { control: find("control", control, &system.controls)?, value: *value }
         }
     })
-}
-
-/// Applies one override of the file; notes a name or unit that does not fit.
-fn apply(change: &Override, system: &System, typical: &mut [f64], notebook: &mut Notebook) {
-    let Some(index) = system.parameter(&change.name) else {
-        let near = nearest_few(&change.name, system.parameters.iter().map(|f| f.name.as_str()), 3);
-        notebook.note(
-            &change.span,
-            format!("the model has no parameter `{}`", change.name),
-            format!("it has {}; `resynapse model parameters` prints them", system.parameters.len()),
-            format!("did you mean {}?", near.join(", ")),
-        );
-        return;
-    };
-    let field = &system.parameters[index];
-    match &change.change {
-        Change::Factor(factor) => typical[index] *= factor,
-        Change::Value(quantity) if quantity.unit.same_dimension(field.unit) => typical[index] = quantity.internal(),
-        Change::Value(quantity) => {
-            let symbol = field.unit.symbol;
-            notebook.note(
-                &change.span,
-                format!("`{}` is declared in {symbol}", change.name),
-                format!(
-                    "the file gives it in {}",
-                    if quantity.unit.symbol == "1" { "no unit" } else { quantity.unit.symbol }
-                ),
-                format!("write value = \"{} {symbol}\"", quantity.value),
-            );
-        }
-    }
 }

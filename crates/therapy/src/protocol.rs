@@ -20,6 +20,8 @@ pub struct Setting {
     pub quality: f64,
     /// How well the days after are used for integration, 0 to 1.
     pub integration: f64,
+    /// What the patient expects of the treatment, 0 none to 1.5 much.
+    pub expectancy: f64,
 }
 
 /// Stress from a time on.
@@ -175,6 +177,7 @@ fn setting(entry: Option<Entry>, notebook: &mut Notebook) -> (Setting, Vec<Confi
         supervisor: flag(typed.supervisor, "supervisor", notebook).unwrap_or(false),
         quality: number(typed.quality, "quality", (0.0, 1.0), true, notebook).unwrap_or(1.0),
         integration: number(typed.integration, "integration", (0.0, 1.0), true, notebook).unwrap_or(0.0),
+        expectancy: number(typed.expectancy, "expectancy", (0.0, 1.5), true, notebook).unwrap_or(0.0),
     };
     (setting, reasons.used)
 }

@@ -28,6 +28,19 @@ pub mod names {
     /// Spine density by region: key, observable.
     pub const SPINES: [(&str, &str); 2] =
         [("prefrontal", "synapses.prefrontal"), ("hippocampal", "synapses.hippocampal")];
+    /// Signs that a population is written with, in this order.
+    pub const POPULATION: [&str; 10] = [
+        "exposure.arterial_s",
+        "exposure.venous_ketamine",
+        "body.felt",
+        "glutamate.surge",
+        "translation.bdnf",
+        "signalling.mtorc1",
+        "synapses.prefrontal",
+        "symptoms.madrs",
+        "symptoms.phq9",
+        "symptoms.gad7",
+    ];
     /// Barrier of the negative loop.
     pub const BARRIER: &str = "mind.barrier";
     /// Mean time of a visit to the negative loop.
@@ -36,6 +49,10 @@ pub mod names {
     pub const SCORES: [(&str, &str); 3] =
         [("MADRS", "symptoms.madrs"), ("PHQ-9", "symptoms.phq9"), ("GAD-7", "symptoms.gad7")];
 }
+
+/// Felt effect (% of the strongest) above which a session counts as felt. An assumption: near the half-effect
+/// concentration of the film study's "drug high", 0.3 nmol/mL (Simons 2022, part 2).
+pub const FELT_THRESHOLD_PERCENT: f64 = 10.0;
 
 /// When the first session is felt, minutes after the dose; `None` where the effect never passes the threshold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -149,9 +166,9 @@ pub struct Summary {
     pub units: BTreeMap<&'static str, String>,
 }
 
-/// Summarises a patient. `next_session` (h) ends the first session's window, at most a day; `threshold` is that of
-/// the felt effect in its unit.
-pub fn summarise(signs: &Signs<'_>, next_session: f64, threshold: f64) -> Summary {
+/// Summarises a patient. `next_session` (h) ends the first session's window, at most a day.
+pub fn summarise(signs: &Signs<'_>, next_session: f64) -> Summary {
+    let threshold = FELT_THRESHOLD_PERCENT;
     let window = next_session.min(24.0);
     let times = signs.times;
     let column = |name: &str| signs.column(name);

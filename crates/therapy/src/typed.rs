@@ -75,6 +75,8 @@ keys! {
         quality = "\"100 %\"";
         /// How well the days after are used for integration, 0 to 1 or in %.
         integration = "\"50 %\"";
+        /// What the patient expects of the treatment, 0 none to 1.5 much.
+        expectancy = "0.0";
         /// Reasons for values that look like a slip.
         confirm = "{ length = \"night in hospital\" }";
     }
