@@ -46,6 +46,8 @@ pub enum Failure {
         /// Of how many.
         of: usize,
     },
+    /// Chunks that cannot be stored or read.
+    Store(store::StoreError),
     /// The reader of standard output went away.
     Deaf,
 }
@@ -57,7 +59,7 @@ impl Failure {
     /// The exit code.
     pub fn code(&self) -> u8 {
         match self {
-            Failure::Input(_) | Failure::Plain { .. } | Failure::Place { .. } => 3,
+            Failure::Input(_) | Failure::Plain { .. } | Failure::Place { .. } | Failure::Store(_) => 3,
             Failure::Patients { .. } => 4,
             Failure::Interrupted { .. } => 130,
             Failure::Deaf => 0,
@@ -110,8 +112,15 @@ impl fmt::Display for Failure {
                 writeln!(out, "interrupted: {finished} of {of} patients are finished and written")?;
                 write!(out, "  remedy: run the same command again for all of them")
             }
+            Failure::Store(error) => write!(out, "error: {error}"),
             Failure::Deaf => Ok(()),
         }
+    }
+}
+
+impl From<store::StoreError> for Failure {
+    fn from(error: store::StoreError) -> Failure {
+        Failure::Store(error)
     }
 }
 

@@ -102,6 +102,11 @@ impl Folder {
 }
 
 impl Pending {
+    /// Writes a line that is already ended.
+    pub fn line(&mut self, line: &str) -> Result<(), Failure> {
+        self.to.write_all(line.as_bytes()).map_err(|cause| self.failed(cause))
+    }
+
     /// The failure of a write to this file.
     pub fn failed(&self, cause: std::io::Error) -> Failure {
         Failure::Place { attempt: "write", path: self.path.clone(), cause }

@@ -39,11 +39,17 @@ impl Prepared {
         self.protocol.sessions().get(1).copied().unwrap_or(f64::INFINITY)
     }
 
+    /// The times whose signs are written, h from the first dose.
+    fn written_times(&self) -> Vec<f64> {
+        let times = self.timeline.times.iter().zip(&self.timeline.written);
+        times.filter(|(_, is_written)| **is_written).map(|(time, _)| *time).collect()
+    }
+
     /// The table of units.
-    fn units(&self) -> String {
+    fn units(&self, signs: &[Field]) -> String {
         let mut text = model::csv(&["quantity", "unit", "meaning"].map(str::to_owned));
         text += &model::csv(&["time_h", "h", "time from the first dose"].map(str::to_owned));
-        for field in &self.signs {
+        for field in signs {
             let meaning = model::sentence(field.doc);
             text += &model::csv(&[field.name.clone(), field.unit.symbol.to_owned(), meaning]);
         }

@@ -1,6 +1,7 @@
 //! The figures that a run is told by: onset and peak, concentrations, block, synapses, the loop, the scores.
 
 use crate::signs::{Signs, last_fall, peak, rise};
+use notation::Field;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -28,6 +29,16 @@ pub mod names {
     /// Spine density by region: key, observable.
     pub const SPINES: [(&str, &str); 2] =
         [("prefrontal", "synapses.prefrontal"), ("hippocampal", "synapses.hippocampal")];
+    /// Every observable that the summary reads.
+    pub fn all() -> Vec<&'static str> {
+        let mut names = vec![FELT, BARRIER, DWELL];
+        names.extend(PLASMA.iter().flat_map(|(_, arterial, venous)| [*arterial, *venous]));
+        for pairs in [&BLOCK[..], &SIGNALS, &SPINES, &SCORES] {
+            names.extend(pairs.iter().map(|(_, name)| *name));
+        }
+        names
+    }
+
     /// Signs that a population is written with, in this order.
     pub const POPULATION: [&str; 10] = [
         "exposure.arterial_s",
@@ -181,7 +192,6 @@ pub fn summarise(signs: &Signs<'_>, next_session: f64) -> Summary {
     let relative = |name: &str, value: Option<f64>| Some(value? / at(name, 0.0)?);
     let change = |name: &str, hours: f64| Some(100.0 * (relative(name, at(name, hours))? - 1.0));
     let course = |name: &str| Course3 { before: at(name, 0.0), day: at(name, 24.0), week: at(name, 168.0) };
-    let unit = |name: &str| signs.fields.iter().find(|f| f.name == name).map_or("", |f| f.unit.symbol).to_owned();
     Summary {
         felt_effect: column(names::FELT).map(|felt| felt_effect(times, &felt, threshold, window)).unwrap_or_default(),
         plasma: names::PLASMA
@@ -207,7 +217,15 @@ pub fn summarise(signs: &Signs<'_>, next_session: f64) -> Summary {
                 (key, scores)
             })
             .into(),
-        units: [
+        units: Summary::units_of(signs.fields),
+    }
+}
+
+impl Summary {
+    /// Unit of each group of figures.
+    pub fn units_of(fields: &[Field]) -> BTreeMap<&'static str, String> {
+        let unit = |name: &str| fields.iter().find(|f| f.name == name).map_or("", |f| f.unit.symbol).to_owned();
+        [
             ("felt_effect", "min after the first dose".to_owned()),
             ("loop.barrier", unit(names::BARRIER)),
             ("loop.dwell_time", unit(names::DWELL)),
@@ -218,7 +236,31 @@ pub fn summarise(signs: &Signs<'_>, next_session: f64) -> Summary {
             ("scores", "points".to_owned()),
             ("spine_density_change_percent", "% of the density before the first dose".to_owned()),
         ]
-        .into(),
+        .into()
+    }
+
+    /// The same with an entry for every figure, so that all patients have the same columns.
+    pub fn without_gaps(&self) -> Summary {
+        let mut whole = self.clone();
+        let none = Highest { cmax_ng_per_ml: f64::NAN, tmax_min: f64::NAN };
+        for (key, ..) in names::PLASMA {
+            let sampled = whole.plasma.entry(key).or_insert(Sampled { arterial: None, venous: None });
+            sampled.arterial.get_or_insert(none);
+            sampled.venous.get_or_insert(none);
+        }
+        for (key, _) in names::BLOCK {
+            whole.peak_block_percent.entry(key).or_default();
+        }
+        for (key, _) in names::SIGNALS {
+            whole.peak_relative_to_baseline.entry(key).or_default();
+        }
+        for (key, _) in names::SPINES {
+            whole.spine_density_change_percent.entry(key).or_default();
+        }
+        for (key, _) in names::SCORES {
+            whole.scores.entry(key).or_default();
+        }
+        whole
     }
 }
 

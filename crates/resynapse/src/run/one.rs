@@ -35,7 +35,7 @@ pub fn run(arguments: &Run, prepared: &Prepared) -> Result<(), Failure> {
     let record = record(arguments, prepared, &outcome);
 
     write_signs(arguments, prepared, &signs, &mut folder)?;
-    folder.write("units.csv", prepared.units().as_bytes())?;
+    folder.write("units.csv", prepared.units(&prepared.signs).as_bytes())?;
     folder.write("patients.csv", patients(prepared).as_bytes())?;
     let mut failures = csv(&FAILURES.map(str::to_owned));
     if let Some(failure) = &trajectory.failure {
