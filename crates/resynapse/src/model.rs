@@ -8,7 +8,7 @@ use notation::{Evidence, Field, Spread, System};
 
 /// The reference model as a graph.
 pub fn system() -> System {
-    notation::trace::<ketamine::exposure::Exposure>()
+    notation::trace::<ketamine::Reference>()
 }
 
 /// Prints a part of the model.

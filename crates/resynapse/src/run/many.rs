@@ -190,7 +190,9 @@ fn tell(
     let mut table = Table::begin(format, &mut signs_file.to, "one", &quantities(fields))
         .map_err(Failure::place("write", &signs_path))?;
     let mut head = vec!["patient".to_owned(), "failed".to_owned()];
-    head.extend(DRAWN.iter().filter(|(_, name)| prepared.system.parameter(name).is_some()).map(|(c, _)| (*c).to_owned()));
+    head.extend(
+        DRAWN.iter().filter(|(_, name)| prepared.system.parameter(name).is_some()).map(|(c, _)| (*c).to_owned()),
+    );
     head.extend(paths.iter().cloned());
     patients_file.line(&csv(&head))?;
     failures_file.line(&csv(&FAILURES.map(str::to_owned)))?;
@@ -209,8 +211,12 @@ fn tell(
             match &one.failure {
                 Some((time, cause, look)) => {
                     failures += 1;
-                    failures_file
-                        .line(&csv(&[one.patient.to_string(), format!("{time:?}"), cause.clone(), look.clone()]))?;
+                    failures_file.line(&csv(&[
+                        one.patient.to_string(),
+                        format!("{time:?}"),
+                        cause.clone(),
+                        look.clone(),
+                    ]))?;
                     cells.extend(paths.iter().map(|_| String::new()));
                 }
                 None => cells.extend(one.figures.iter().map(shown)),

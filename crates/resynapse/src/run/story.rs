@@ -7,9 +7,9 @@ use super::record::{Outcome, absolute, command, model_hash};
 use super::words::{self, short};
 use crate::arguments::Run;
 use crate::model;
-use report::run::{Check, FeltEffect, Grade, Hypothesis, KeyFigure, Landscape, ParameterRow, Provenance};
-use report::run::{Band, BandKind, Population, Row, RunData, Standing};
 use notation::Field;
+use report::run::{Band, BandKind, Population, Row, RunData, Standing};
+use report::run::{Check, FeltEffect, Grade, Hypothesis, KeyFigure, Landscape, ParameterRow, Provenance};
 use store::Sketch;
 use store::atomic::sha256;
 use therapy::protocol::Protocol;
@@ -123,7 +123,10 @@ fn protocol_rows(protocol: &Protocol) -> Vec<Row> {
     let mut rows = Vec::new();
     if let Some(first) = protocol.doses.first() {
         rows.push(Row::new("Dose", words::dose(first)));
-        rows.push(Row::new("Amounts are of", if first.basis == therapy::dose::Basis::Base { "base" } else { "hydrochloride" }));
+        rows.push(Row::new(
+            "Amounts are of",
+            if first.basis == therapy::dose::Basis::Base { "base" } else { "hydrochloride" },
+        ));
     }
     rows.push(Row::new("Schedule", words::schedule(protocol)));
     rows.push(Row::new("Followed for", written(protocol.follow, Kind::Time)));
@@ -299,7 +302,8 @@ fn hypotheses(prepared: &Prepared) -> Vec<Hypothesis> {
         let index = prepared.system.parameter(name)?;
         Some(prepared.plan.typical[index] / prepared.system.parameters[index].unit.scale)
     };
-    let rows = |rows: &[(&str, &str)]| rows.iter().map(|(row, says)| format!("{row}: {says}")).collect::<Vec<_>>().join("; ");
+    let rows =
+        |rows: &[(&str, &str)]| rows.iter().map(|(row, says)| format!("{row}: {says}")).collect::<Vec<_>>().join("; ");
     ketamine::hypotheses::ALL
         .iter()
         .map(|hypothesis| Hypothesis {

@@ -91,7 +91,9 @@ fn minutes(summary: &Summary, lines: &mut Vec<String>) {
     let felt = &summary.felt_effect;
     if let (Some(onset), Some(peak)) = (felt.onset_min, felt.peak_min) {
         let end = felt.end_min.map_or("has not ended within a day".to_owned(), |end| format!("ends at {end:.0} min"));
-        lines.push(format!("The first session is felt from {onset:.0} min after the dose, most at {peak:.0} min; it {end}."));
+        lines.push(format!(
+            "The first session is felt from {onset:.0} min after the dose, most at {peak:.0} min; it {end}."
+        ));
     } else {
         lines.push("The first session stays below the threshold of a felt effect.".to_owned());
     }
