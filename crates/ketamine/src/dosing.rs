@@ -179,6 +179,11 @@ impl Route {
             _ => None,
         }
     }
+
+    /// Whether drug given by this route passes the gut wall (the published-model film aside).
+    pub fn passes_gut(&self) -> bool {
+        self.hold().is_some() || matches!(self, Route::Oral | Route::OralExtendedRelease { .. } | Route::Nasal { .. })
+    }
 }
 
 /// One dose.

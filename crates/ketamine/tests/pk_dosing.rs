@@ -175,4 +175,8 @@ fn bad_doses_are_refused_with_a_remedy() {
     }
     let message = schedule(&[held(0.0, 0.25), held(0.2, 0.25)]).unwrap_err().to_string();
     assert!(message.contains("still held"), "{message}");
+    let published = dose(0.0, 50.0, Route::FilmAsPublished);
+    let message = schedule(&[published, dose(6.0, 20.0, Route::Oral)]).unwrap_err().to_string();
+    assert!(message.contains("use the mechanistic film"), "{message}");
+    assert!(schedule(&[published, dose(6.0, 20.0, Route::IntravenousInfusion { duration_hours: 0.3 })]).is_ok());
 }

@@ -218,10 +218,14 @@ pub fn effects(dose: &Dose) -> Result<Vec<TimedEffect>, DoseError> {
 /// Doses put into the mouth at one time with the same hold act as one.
 ///
 /// # Errors
-/// Those of [`effects`], and doses that overlap in the mouth.
+/// Those of [`effects`], doses that overlap in the mouth, and a published-model film beside a dose that passes the gut.
 pub fn schedule(doses: &[Dose]) -> Result<Vec<TimedEffect>, DoseError> {
     for dose in doses {
         check(dose)?;
+    }
+    let as_published = |dose: &Dose| dose.route == Route::FilmAsPublished;
+    if let Some(other) = doses.iter().find(|dose| dose.route.passes_gut()).filter(|_| doses.iter().any(as_published)) {
+        return Err(DoseError::PublishedFilmWithGut { hours: other.time_hours });
     }
     let mut doses = doses.to_vec();
     doses.sort_by(|a, b| a.time_hours.total_cmp(&b.time_hours));

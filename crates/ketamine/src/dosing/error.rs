@@ -43,6 +43,11 @@ pub enum DoseError {
         /// Start of the later dose, hours.
         second_hours: f64,
     },
+    /// A film in published-model mode shares a course with a dose that passes the gut, which that mode would keep from blood.
+    PublishedFilmWithGut {
+        /// Time of the dose that passes the gut, hours.
+        hours: f64,
+    },
 }
 
 impl fmt::Display for DoseError {
@@ -61,6 +66,10 @@ impl fmt::Display for DoseError {
             DoseError::HoldsOverlap { first_hours, second_hours } => write!(
                 out,
                 "the dose at {second_hours} h is put into the mouth while the dose at {first_hours} h is still held; move it, shorten the hold, or give both at one time with the same hold"
+            ),
+            DoseError::PublishedFilmWithGut { hours } => write!(
+                out,
+                "the dose at {hours} h passes the gut, but the published-model film of this course lets no swallowed drug reach blood; use the mechanistic film, or give only injections and infusions beside it"
             ),
         }
     }
