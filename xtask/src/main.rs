@@ -2,6 +2,7 @@
 
 mod bench27;
 mod licences;
+mod map;
 mod tidy;
 
 use std::io::Write;
@@ -13,6 +14,7 @@ type Task = fn(&[String]) -> ExitCode;
 /// Each task by name, with what it does.
 const TASKS: &[(&str, &str, Task)] = &[
     ("tidy", "checks the invariants that a machine can check", tidy::run),
+    ("map", "prints what each source file is, in its own first sentence", map::run),
     ("licences", "checks the licence of every dependency against deny.toml", licences::run),
     ("bench27", "measures speed and error on the common benchmark (--json)", bench27::run),
 ];

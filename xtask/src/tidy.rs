@@ -94,10 +94,9 @@ pub fn check(files: &[File]) -> Vec<Finding> {
     found
 }
 
-/// Runs every rule over the files that git knows or would add; exit code 1 if one is broken.
-pub fn run(_: &[String]) -> ExitCode {
+/// The text files that git knows or would add; `None`, with a message, where git cannot tell.
+pub fn repository() -> Option<Vec<File>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
-    let mut out = std::io::stdout().lock();
     let listed = Command::new("git")
         .args(["ls-files", "--cached", "--others", "--exclude-standard", "-z"])
         .current_dir(root)
@@ -105,8 +104,11 @@ pub fn run(_: &[String]) -> ExitCode {
         .ok()
         .filter(|listing| listing.status.success());
     let Some(listing) = listed else {
-        let _ = writeln!(out, "tidy reads the files that git lists, but `git ls-files` did not work here");
-        return ExitCode::from(2);
+        let _ = writeln!(
+            std::io::stderr(),
+            "house tasks read the files that git lists, but `git ls-files` did not work here"
+        );
+        return None;
     };
     let paths = String::from_utf8_lossy(&listing.stdout).into_owned();
     let read = |path: &str| {
@@ -114,7 +116,13 @@ pub fn run(_: &[String]) -> ExitCode {
         let text = std::fs::read_to_string(root.join(path)).ok()?;
         Some(File { path: path.to_owned(), text })
     };
-    let files: Vec<File> = paths.split_terminator('\0').filter_map(read).collect();
+    Some(paths.split_terminator('\0').filter_map(read).collect())
+}
+
+/// Runs every rule over the repository; exit code 1 if one is broken.
+pub fn run(_: &[String]) -> ExitCode {
+    let Some(files) = repository() else { return ExitCode::from(2) };
+    let mut out = std::io::stdout().lock();
     let found = check(&files);
     for Finding { path, line, rule, remedy } in &found {
         let _ = writeln!(out, "{path}:{line}: {rule}: {remedy}");
