@@ -368,3 +368,23 @@ fn swallowing_by_accident_and_vomiting_lower_what_reaches_blood() {
     assert!(well < area(held(Hold { swish: true, ..hold })));
     assert!(area(held(Hold { ph_shift: -0.5, ..hold })) < well);
 }
+
+#[test]
+fn slow_release_sets_the_time_course_of_a_swallowed_dose() {
+    // "Oral half-life and Tmax follow absorption, not elimination, when release is slow" (PHARMACOKINETICS 2.8).
+    let released = |hours| dose(120.0, Enantiomer::Racemic, Route::OralExtendedRelease { release_hours: hours });
+    let times = grid(48.0, 960);
+    let (quick, slow) = (run(dose(120.0, Enantiomer::Racemic, Route::Oral), &times), run(released(10.0), &times));
+    let ((high, early), (low, late)) = (quick.peak("arterial_ketamine"), slow.peak("arterial_ketamine"));
+    assert!(early < 1.0 && (9.5..=10.7).contains(&late), "peaks at {early} h and {late} h");
+    assert!(low < 0.5 * high, "{low} against {high}");
+    assert_near("same area", slow.area("arterial_ketamine"), quick.area("arterial_ketamine"), 0.01);
+}
+
+#[test]
+fn effect_of_an_intramuscular_dose_peaks_near_20_minutes() {
+    // Textbook (secondary): onset about 5 min, peak about 20 min; the absorption rate is an assumption made to agree with it.
+    let run = run(dose(35.0, Enantiomer::Racemic, Route::Intramuscular), &grid(2.0, 480));
+    let (_, at) = run.peak("brain_s");
+    assert!((14.0..=25.0).contains(&(at * 60.0)), "effect site peaks at {} min", at * 60.0);
+}
