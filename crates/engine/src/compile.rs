@@ -160,6 +160,19 @@ impl Compiled {
         &self.observables
     }
 
+    /// Entries of the Jacobian: row, column, and the slot that holds it after `RatesAndJacobian`.
+    pub fn jacobian(&self) -> &[(usize, usize, u32)] {
+        &self.lowered.jacobian
+    }
+
+    /// Interprets one program over eight lanes, for checks and for looking inside.
+    ///
+    /// # Panics
+    /// If there are fewer slots than the layout says.
+    pub fn interpret(&self, role: Role, path: crate::Path, slots: &mut [Lanes<8>]) {
+        Interpreter::new(self.programs(), path.instructions()).run(role, slots);
+    }
+
     /// Number of states.
     pub fn states(&self) -> usize {
         self.scales.len()

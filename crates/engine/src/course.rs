@@ -42,6 +42,23 @@ pub enum Action {
     },
 }
 
+impl Action {
+    /// Acts on the state, parameters and controls of one patient. Panics on an index that they do not have.
+    pub fn apply(self, state: &mut [f64], parameters: &mut [f64], controls: &mut [f64]) {
+        match self {
+            Action::Add { state: i, amount } => state[i] += amount,
+            Action::Set { state: i, value } => state[i] = value,
+            Action::Move { from, to, fraction } => {
+                let moved = state[from] * fraction;
+                state[from] -= moved;
+                state[to] += moved;
+            }
+            Action::Control { control, value } => controls[control] = value,
+            Action::Parameter { parameter, value } => parameters[parameter] = value,
+        }
+    }
+}
+
 /// An action at a time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Event {

@@ -124,7 +124,7 @@ impl<const L: usize> Numbers<L> {
 pub(crate) const ALLOWED: f64 = 4.0;
 
 /// Safety factor of the step control.
-pub(crate) const SAFETY: f64 = 0.9;
+pub(crate) const SAFETY: f64 = 0.95;
 
 /// Runs one kernel.
 #[inline(always)]

@@ -15,6 +15,7 @@ mod lower;
 #[cfg(target_arch = "x86_64")]
 pub mod native;
 pub mod program;
+pub mod reference;
 mod rodas5p;
 mod seat;
 pub mod settings;

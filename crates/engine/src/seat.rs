@@ -6,6 +6,8 @@ use crate::{Action, Counts, Failure, FailureCause, Subject, Trajectory};
 pub(crate) const SMALLEST_FACTOR: f64 = 0.2;
 /// No step is more than so many times the one before.
 pub(crate) const LARGEST_FACTOR: f64 = 6.0;
+/// A rejection says that the error is hard to foresee: the step after it aims lower by this factor.
+const CAUTION: f64 = 0.7;
 /// How often in a row a step may be shrunk because something was not a number.
 const MOST_SHRINKS: u32 = 60;
 
@@ -171,7 +173,8 @@ impl Seat {
     /// Accepts or rejects the step by the square of its error and proposes the next one.
     pub fn judge(&mut self, error: f64, factor: f64, most: u32) -> Verdict {
         let accepted = error <= 1.0;
-        let mut factor = factor.clamp(SMALLEST_FACTOR, LARGEST_FACTOR);
+        let caution = if accepted && !self.after_rejection { 1.0 } else { CAUTION };
+        let mut factor = (factor * caution).clamp(SMALLEST_FACTOR, LARGEST_FACTOR);
         let mut reached = self.elapsed;
         if accepted {
             self.counts.accepted += 1;
@@ -189,6 +192,10 @@ impl Seat {
         }
         self.after_rejection = !accepted;
         self.proposal = self.step * factor;
+        let over = accepted && self.ends && self.subject.course.end <= self.target();
+        if !over && most <= self.counts.accepted + self.counts.rejected {
+            return Verdict::Failed(FailureCause::TooManySteps);
+        }
         if accepted && self.ends {
             return Verdict::Accepted;
         }
@@ -198,9 +205,6 @@ impl Seat {
         }
         if too_small {
             return Verdict::Failed(FailureCause::StepTooSmall);
-        }
-        if most <= self.counts.accepted + self.counts.rejected {
-            return Verdict::Failed(FailureCause::TooManySteps);
         }
         if accepted { Verdict::Accepted } else { Verdict::Rejected }
     }
