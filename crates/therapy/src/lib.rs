@@ -21,6 +21,7 @@ pub mod random;
 pub mod reading;
 pub mod scales;
 pub mod signs;
+pub mod session;
 pub mod statistics;
 pub mod summary;
 pub mod surroundings;
