@@ -244,6 +244,8 @@ pub enum Shape {
     Cross,
     /// A person.
     Person,
+    /// A person in outline.
+    OpenPerson,
 }
 
 /// Colour (1 to 7, 0 is grey) and dash, which tells curves apart without colour.

@@ -19,13 +19,19 @@ pub fn draw(out: &mut String, shape: Shape, colour: u8, x: f64, y: f64) {
         Shape::Cross => {
             write!(out, "<path class=\"s{colour}\" d=\"M{:.1} {:.1}l7 7m0 -7l-7 7\"/>", x - 3.5, y - 3.5)
         }
-        Shape::Person => write!(
-            out,
-            "<path class=\"f{colour}\" d=\"M{x:.1} {:.1}m-3.2 0a3.2 3.2 0 1 1 6.4 0a3.2 3.2 0 1 1 -6.4 0\
-             M{:.1} {:.1}v-5.4a4.4 4.4 0 0 1 8.8 0v5.4a1.6 1.6 0 0 1 -1.6 1.6h-5.6a1.6 1.6 0 0 1 -1.6 -1.6Z\"/>",
-            y - 6.4,
-            x - 4.4,
-            y + 7.6
-        ),
+        Shape::Person => person(out, &format!("f{colour}"), x, y),
+        Shape::OpenPerson => person(out, &format!("s{colour} hollow"), x, y),
     };
+}
+
+fn person(out: &mut String, class: &str, x: f64, y: f64) -> std::fmt::Result {
+    write!(
+        out,
+        "<path class=\"{class}\" d=\"M{:.1} {:.1}a3.2 3.2 0 1 1 6.4 0a3.2 3.2 0 1 1 -6.4 0\
+         M{:.1} {:.1}v-5.4a4.4 4.4 0 0 1 8.8 0v5.4a1.6 1.6 0 0 1 -1.6 1.6h-5.6a1.6 1.6 0 0 1 -1.6 -1.6Z\"/>",
+        x - 3.2,
+        y - 6.4,
+        x - 4.4,
+        y + 7.6
+    )
 }

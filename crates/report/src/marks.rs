@@ -141,14 +141,14 @@ fn whiskers(out: &mut String, frame: &Frame, ink: &Ink, along: Along, bars: &[[f
 }
 
 fn band(out: &mut String, frame: &Frame, ink: &Ink, kind: BandKind, percent: f64, points: &[[f64; 3]], stepped: bool) {
+    let whole = |p: &[f64; 2]| p[0].is_finite() && p[1].is_finite();
     let edge = |which: usize| {
         let points: Vec<[f64; 2]> = points.iter().map(|p| [p[0], p[which]]).collect();
         let points = if stepped { staircase(&points) } else { points };
-        simplify(&points.iter().map(|p| [frame.x.place(p[0]), frame.y.place(p[1])]).collect::<Vec<_>>())
+        let placed = points.iter().map(|p| [frame.x.place(p[0]), frame.y.place(p[1])]);
+        simplify(&placed.filter(whole).collect::<Vec<_>>())
     };
-    let whole = |p: &[f64; 2]| p[0].is_finite() && p[1].is_finite();
-    let (low, high): (Vec<_>, Vec<_>) =
-        (edge(1).into_iter().filter(whole).collect(), edge(2).into_iter().filter(whole).collect());
+    let (low, high) = (edge(1), edge(2));
     if low.is_empty() || high.is_empty() {
         return;
     }

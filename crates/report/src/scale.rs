@@ -2,7 +2,7 @@
 
 use crate::figure::{Axis, Scale};
 use crate::text;
-use notation::functions::ln;
+use notation::functions::{exp, ln};
 
 /// An axis laid out between two places on the page.
 #[derive(Clone, Debug)]
@@ -79,6 +79,11 @@ fn ends(axis: &Axis, (data_low, data_high): (f64, f64)) -> (f64, f64) {
         if axis.scale == Scale::Linear {
             high = if axis.high.is_none() { high + margin } else { high };
             low = if axis.low.is_none() && low != 0.0 { low - margin } else { low };
+        }
+        if axis.scale == Scale::Log {
+            let margin = exp(0.03 * (ln(high) - ln(low)));
+            high = if axis.high.is_none() { high * margin } else { high };
+            low = if axis.low.is_none() { low / margin } else { low };
         }
         return (low, high);
     }
@@ -186,7 +191,7 @@ mod tests {
 
     #[test]
     fn a_decade_is_as_wide_as_the_next() {
-        let axis = Axis { scale: Scale::Log, ..Axis::default() };
+        let axis = Axis { scale: Scale::Log, low: Some(0.01), high: Some(100.0), ..Axis::default() };
         let map = Map::new(&axis, (0.01, 100.0), 0.0, 400.0);
         assert!((map.place(1.0) - 200.0).abs() < 1e-9 && (map.place(10.0) - 300.0).abs() < 1e-9);
     }

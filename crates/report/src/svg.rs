@@ -87,7 +87,7 @@ pub fn draw(figure: &Figure, variant: Variant) -> String {
         let heading = cursor;
         let headed = !panel.y.label.is_empty() && !beside(panel, variant);
         let lines = if headed { heading_lines(panel, variant, right).len() } else { 0 };
-        cursor += lines as f64 * (size + 4.0);
+        cursor += if 0 < lines { lines as f64 * (size + 4.0) + 2.0 } else { 0.0 };
         cursor += legend_rows(panel, variant, left, right).len() as f64 * (size + 5.0);
         cursor += if lines > 0 || variant.narrow { 5.0 } else { 2.0 };
         let bottom = cursor + panel_height(panel, variant);
@@ -183,8 +183,10 @@ fn right_margin(figure: &Figure, variant: Variant) -> f64 {
     margin
 }
 
+/// Lines are named at their ends if there is room beside the strip for the longest name.
 fn named_at_end(panel: &Panel, variant: Variant) -> bool {
-    panel.naming == Naming::AtTheEnd && !variant.narrow
+    let fits = |label: &str| text::width(label, variant.size) <= 150.0;
+    panel.naming == Naming::AtTheEnd && !variant.narrow && marks::lines(panel).iter().all(|l| fits(l.0))
 }
 
 fn vertical_ticks(panel: &Panel) -> usize {
@@ -218,7 +220,7 @@ fn legend_rows(panel: &Panel, variant: Variant, left: f64, right: f64) -> Vec<Ve
 
 fn legend_includes_lines(panel: &Panel, variant: Variant) -> bool {
     match panel.naming {
-        Naming::AtTheEnd => variant.narrow && marks::lines(panel).len() > 1,
+        Naming::AtTheEnd => !named_at_end(panel, variant) && 1 < marks::lines(panel).len(),
         Naming::Legend => true,
         Naming::AtTheLeft | Naming::None => false,
     }
@@ -328,12 +330,13 @@ fn draw_strip(
             let _ = write!(out, "<text class=\"h\" x=\"2\" y=\"{:.1}\">{}</text>", line + size, html(&words));
             line += size + 4.0;
         }
+        line += 2.0;
     }
     let entries = marks::legend(panel, legend_includes_lines(panel, variant));
     for row in legend_rows(panel, variant, left, right) {
         for (at, entry) in row {
             marks::swatch(out, &entries[entry], at, line + 0.68 * size, id);
-            let words = html(&entries[entry].label);
+            let words = html(&fitted(&entries[entry].label, size, variant.width - at - 30.0));
             let _ = write!(out, "<text x=\"{:.1}\" y=\"{:.1}\">{words}</text>", at + 28.0, line + size);
         }
         line += size + 5.0;
@@ -370,7 +373,12 @@ fn draw_strip(
     let frame = Frame { x, y: &strip.y, left, right, top: strip.top, bottom: strip.bottom, variant, id };
     let lowered = if names && variant.narrow { " transform=\"translate(0 8)\"" } else { "" };
     let _ = write!(out, "<g clip-path=\"url(#{id}-c{index})\"{lowered}>");
-    for mark in &panel.marks {
+    let (words, shapes): (Vec<&Mark>, Vec<&Mark>) = panel.marks.iter().partition(|m| matches!(m, Mark::Text { .. }));
+    for mark in shapes {
+        marks::draw(out, mark, &frame);
+    }
+    let _ = write!(out, "</g><g{lowered}>");
+    for mark in words {
         marks::draw(out, mark, &frame);
     }
     out.push_str("</g>");

@@ -3,7 +3,7 @@
 mod common;
 
 use common::browser::demand;
-use report::{dossier, single};
+use report::{dossier, single, trial};
 
 #[test]
 fn the_report_on_one_patient_fits_every_width() {
@@ -18,6 +18,11 @@ fn the_report_on_a_population_fits_every_width() {
 #[test]
 fn the_dossier_fits_every_width() {
     demand("dossier", &dossier::render(&common::dossier::dossier()), 10);
+}
+
+#[test]
+fn the_trial_report_fits_every_width() {
+    demand("trial", &trial::render(&common::trial::trial()), 8);
 }
 
 #[test]

@@ -109,7 +109,7 @@ pub fn hypotheses(data: &DossierData) -> Vec<Figure> {
         for (row, verdicts) in rivals.verdicts.iter().enumerate() {
             for column in verdicts.iter().enumerate().filter(|v| *v.1 == verdict).map(|v| v.0) {
                 let (x, y) = (column as f64, row as f64);
-                boxes.push([x - 0.46, x + 0.46, y - 0.4, y + 0.4]);
+                boxes.push([x - 0.46, x + 0.46, y - 0.3, y + 0.3]);
                 words.push(Mark::Text { x, y, words: sign.into(), anchor: Anchor::Middle, ink: Ink::plain(colour) });
             }
         }

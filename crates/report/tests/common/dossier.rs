@@ -32,7 +32,7 @@ fn fact(i: usize, group: &str) -> Fact {
         quantity: ["Cmax, S-ketamine", "AUC, norketamine", "Tmax", "p-ERK at 30 min"][i % 4].into(),
         scenario: "50 mg film, 10 min hold; arterial (synthetic)".into(),
         observed: Some(observed),
-        observed_range: (i % 2 == 0 && !difference).then_some([observed * 0.8, observed * 1.3]),
+        observed_range: (i.is_multiple_of(2) && !difference).then_some([observed * 0.8, observed * 1.3]),
         predicted: Some(predicted),
         interval_50: Some(around(0.87, 1.15)),
         interval_90: Some(around(0.7, 1.45)),

@@ -3,6 +3,7 @@
 
 pub mod browser;
 pub mod dossier;
+pub mod trial;
 
 use report::run::*;
 
