@@ -60,7 +60,7 @@ notation::parameters! {
     /// Noradrenaline's share in the drive.
     noradrenaline_share = 0.5 dimensionless, fixed(), assumed("no data");
     /// Time of the effect.
-    effect_time = 88.0 hour, fixed(), assumed("the rate of belief updating; mechanism D01");
+    effect_time = 48.0 hour, fixed().range(24.0, 96.0), assumed("with the lag of belief (88 h) behind it, a third of the six-week difference is there in week 1; mechanism D01");
     /// Width of the smooth onset of the autoreceptor.
     smoothing = 0.02 dimensionless, fixed(), assumed("numerical: a smooth law instead of a corner");
 }

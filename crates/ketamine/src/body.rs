@@ -38,11 +38,11 @@ notation::parameters! {
     /// Share of the concentration got used to that no longer counts.
     tolerance_share = 0.4 dimensionless, fixed().range(0.0, 0.8), assumed("with the threshold, the reported durations; 0 switches acute tolerance off");
     /// CADSS at full felt effect, first session.
-    dissociation_full = 60.0 point, log_normal(0.5).range(30.0, 92.0), assumed("a mean of 25 about half-way up (Goldway) and of 8 in mood disorders at 0.5 mg/kg (PMID 29045915)");
+    dissociation_full = 50.0 point, log_normal(0.5).range(20.0, 92.0), assumed("a mean of 25 about half-way up (Goldway) and of 8 in mood disorders at 0.5 mg/kg (PMID 29045915)");
     /// Time over which habituation to dissociation fades.
     habituation_time = 8.0 week, fixed(), assumed("benefit of weekly sessions without full dissociation persists for months");
     /// Felt hours that halve dissociation.
-    habituation_half = 1.7 hour, fixed().range(0.5, 5.0), measured(&GLUE_2018, "CADSS 20 to 8.8 over 14 weekly sessions: the 6.8 sessions' worth then carried over must be 1.27 halves; about 0.32 felt hours each");
+    habituation_half = 1.1 hour, fixed().range(0.5, 5.0), measured(&GLUE_2018, "CADSS 20 to 8.8 over 14 weekly sessions: the 6.8 sessions' worth then carried over must be 1.27 halves; about 0.32 felt hours each");
     /// Effect-site S-ketamine that half sedates.
     sedated_half = 2.0 nanomole_per_millilitre, log_normal(0.3), assumed("anaesthesia near 1 959 ng/mL (8 nmol/mL), MOAA/S below 5 in half at nasal doses");
     /// Width of that rise.
@@ -56,13 +56,13 @@ notation::parameters! {
     /// Pulse at rest.
     resting_pulse = 72.0 per_minute, normal(9.0), assumed("a scenario input");
     /// Most that S-ketamine adds to systolic pressure.
-    systolic_range = 36.0 millimetre_of_mercury, log_normal(0.5), derived("mean pressure +27 % at 1 959 ng/mL (Langsjo 2005): 25 mmHg, systolic about 1.4 times that; spread to give +40 mmHg in 8 % (label table 6)");
+    systolic_range = 40.0 millimetre_of_mercury, log_normal(0.5), derived("mean pressure +27 % at 1 959 ng/mL (Langsjo 2005) is 25 mmHg, over 8.24/(8.24+3) = 34; systolic a sixth more");
     /// Most that S-ketamine adds to diastolic pressure.
-    diastolic_range = 21.0 millimetre_of_mercury, log_normal(0.5), derived("as systolic; nasal doses give 4-6 beside 7-9 mmHg");
+    diastolic_range = 26.0 millimetre_of_mercury, log_normal(0.5), derived("as systolic; nasal doses give 4-6 beside 7-9 mmHg");
     /// Most that S-ketamine adds to the pulse.
-    pulse_range = 34.0 per_minute, log_normal(0.4), measured(&LANGSJO_2005, "+43.5 % at 1 959 ng/mL");
+    pulse_range = 43.0 per_minute, log_normal(0.4), derived("+43.5 % of 72 at 1 959 ng/mL (Langsjo 2005) is 31, over 8.24/(8.24+3)");
     /// Arterial S-ketamine that gives half of these.
-    pressure_half = 0.9 nanomole_per_millilitre, log_normal(0.3).range(0.3, 2.0), assumed("no published EC50; nasal +7-9 mmHg and subcutaneous +10 mmHg fall between");
+    pressure_half = 3.0 nanomole_per_millilitre, log_normal(0.3).range(1.0, 6.0), assumed("no published EC50; nasal +7-9 mmHg near 1 nmol/mL and +25 mmHg near 8 lie on one curve");
     /// Response of pressure and pulse.
     pressure_time = 12.0 minute, fixed().range(5.0, 40.0), assumed("nasal peak at 40 min with a concentration peak at 20-40 min");
     /// How much more pressure rises under full serotonin transporter occupancy.
@@ -72,7 +72,7 @@ notation::parameters! {
     /// Effect-site S-ketamine at which the central drive of nausea is 1.
     nausea_half = 3.0 nanomole_per_millilitre, log_normal(0.6), assumed("about one in seven reports nausea in week 1 (n = 928)");
     /// Drug in stomach and gut at which the local drive of nausea is 1.
-    nausea_gut_half = 2.0 milligram, log_normal(0.6), assumed("no head-to-head comparison by route; spitting is advised against nausea");
+    nausea_gut_half = 600.0 milligram, log_normal(0.6), assumed("no head-to-head comparison by route; spitting is advised against nausea");
     /// Molar mass of ketamine base, to express the former in moles.
     molar_mass = 237.73 gram_per_mole, fixed(), derived("C13H16ClNO");
 }

@@ -27,9 +27,11 @@ notation::parameters! {
     /// Belief to tilt.
     tilt_of_belief = 0.31 dimensionless, fixed().range(0.155, 0.62), assumed("mechanism M05, M06");
     /// Synaptic strength to tilt.
-    tilt_of_synapses = 2.53 dimensionless, log_normal(0.4).range(1.265, 5.06), assumed("mechanism M05; spines keep, they do not start the effect (S21)");
+    tilt_of_synapses = 3.0 dimensionless, log_normal(0.4).range(1.265, 6.0), assumed("mechanism M05; spines keep, they do not start the effect (S21)");
+    /// Synaptic strength gained at which its tilt levels off.
+    strength_limit = 0.08 dimensionless, fixed().range(0.05, 0.5), assumed("more synapses help ever less: 0.5 and 1 mg/kg do about alike (Fava 2018, order only)");
     /// Silenced habenula to tilt.
-    tilt_of_habenula = 0.30 dimensionless, log_normal(0.4).range(0.15, 0.6), assumed("mechanism M06, R44; contradicted by R45");
+    tilt_of_habenula = 0.20 dimensionless, log_normal(0.4).range(0.1, 0.6), assumed("mechanism M06, R44; contradicted by R45");
     /// Antidepressant at full effect to tilt.
     tilt_of_antidepressant = 0.025 dimensionless, log_normal(0.8).range(0.01, 0.06), derived("odds ratio of response 1.5 (GRISELDA, OUTCOMES 5): ln 1.5 x sqrt 3 / pi x SD 12 = 2.7 MADRS points; about 100 points per unit of tilt with belief following");
     /// Block of pyramidal receptors to flatness of the wells.
@@ -45,7 +47,7 @@ notation::parameters! {
     /// How much the open window speeds updating.
     window_gain = 30.0 dimensionless, log_normal(0.3).range(15.0, 60.0), assumed("updating is up at 4 h (mechanism M01), no magnitude");
     /// Assembly of synapses to opening of the window.
-    window_of_assembly = 3.0 dimensionless, fixed().range(1.0, 10.0), assumed("the window is open while synapses are being built");
+    window_of_assembly = 6.0 dimensionless, fixed().range(2.0, 20.0), assumed("the window is open while synapses are being built");
     /// Integration to the target of belief.
     belief_of_integration = 0.1 dimensionless, fixed().range(0.0, 0.3), assumed("no data; the effect of journaling and talk while the window is open");
     /// Clock of the landscape.
@@ -108,10 +110,12 @@ pub fn strength<S: Real>(p: &Parameters<S>, density: S, ampa: S) -> S {
 
 /// The landscape now.
 pub fn landscape<S: Real>(x: &State<S>, p: &Parameters<S>, input: &Input<S>) -> Landscape<S> {
+    let share = input.synapses / p.strength_limit;
+    let levelled = input.synapses / (S::number(1.0) + share * share).sqrt();
     Landscape {
         depth: (p.flattening * input.blocked).complement(),
         tilt: p.resting_tilt + p.tilt_of_belief * (x.belief - p.resting_belief)
-            - p.tilt_of_synapses * input.synapses
+            - p.tilt_of_synapses * levelled
             - p.tilt_of_habenula * input.bursting.complement()
             - p.tilt_of_antidepressant * input.antidepressant,
         noise: p.noise,

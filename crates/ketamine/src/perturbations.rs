@@ -16,9 +16,9 @@ notation::controls! {
     transcription_block = 0.0 dimensionless;
     /// Rapamycin, 0 to 1. Acts in `signalling`.
     rapamycin = 0.0 dimensionless;
-    /// ERK pathway inhibitor (U0126), 0 to 1: holds ERK's drive of mTORC1 at rest. Acts in `signalling`.
+    /// ERK pathway inhibitor (U0126), 0 to 1: takes ERK's drive of mTORC1 away. Acts in `signalling`.
     erk_block = 0.0 dimensionless;
-    /// PI3K inhibitor (LY294002), 0 to 1: holds Akt's drive of mTORC1 at rest. Acts in `signalling`.
+    /// PI3K inhibitor (LY294002), 0 to 1: takes Akt's drive of mTORC1 away. Acts in `signalling`.
     akt_block = 0.0 dimensionless;
     /// Anti-BDNF antibody, 0 to 1: takes free BDNF away from TrkB. Acts in `signalling`.
     bdnf_antibody = 0.0 dimensionless;

@@ -96,11 +96,11 @@ notation::parameters! {
     /// Open share of time, habenula while it bursts.
     open_bursting = 0.002 dimensionless, fixed().range(0.0005, 0.02), assumed("as other principal cells: a burst lasts a small share of a second");
     /// Open share of time, habenula when bursts have stopped.
-    open_silenced = 0.00003 dimensionless, fixed().range(0.00001, 0.0001), assumed("untrapping needs activity; block up to 24 h in the mouse (mechanism R44)");
+    open_silenced = 0.00002 dimensionless, fixed().range(0.00001, 0.0001), assumed("untrapping needs activity; block up to 24 h in the mouse (mechanism R44)");
     /// Habenular block at which half of the bursts have stopped.
-    burst_half_block = 0.015 dimensionless, log_normal(0.3).range(0.005, 0.05), assumed("bursts need regenerative NMDA current, so that little block stops them; set with R44, contradicted by R45");
+    burst_half_block = 0.008 dimensionless, log_normal(0.3).range(0.003, 0.03), assumed("bursts need regenerative NMDA current, so that little block stops them; set with R44, contradicted by R45");
     /// Width of that threshold.
-    burst_width = 0.003 dimensionless, fixed().range(0.001, 0.01), assumed("a burst is all or none");
+    burst_width = 0.0015 dimensionless, fixed().range(0.0005, 0.01), assumed("a burst is all or none");
     /// Hypothesis: 1 = block traps itself in the habenula, 0 = channels go on opening as in bursting.
     trapping = 1.0 dimensionless, fixed(), assumed("switch: mechanism R44 against R45");
     /// Memantine's association.

@@ -467,7 +467,6 @@ impl Model for Reference {
                 &p.signalling,
                 &c.perturbations,
                 &links.signalling,
-                &rest.kinases,
                 &rest.unstressed_kinases,
             ),
             synapses: synapses::rates(

@@ -63,9 +63,11 @@ notation::parameters! {
     /// Time of that adaptation.
     erk_adaptation_time = 23410.0 second, fixed(), derived("least-squares fit to mechanism S47");
     /// Power of Akt and of ERK in the drive of mTORC1: both are needed.
-    drive_power = 2.25 dimensionless, log_normal(0.15).range(1.125, 4.5), assumed("either blocker abolishes the effect; mechanism S12");
+    drive_power = 1.7 dimensionless, log_normal(0.15).range(1.125, 4.5), assumed("either blocker abolishes the effect; mechanism S12");
     /// Power of unblocked pyramidal receptors that permits the rise of mTORC1.
     permission = 3.0 dimensionless, fixed().range(1.0, 4.0), assumed("none at anaesthetic dose; mechanism S08");
+    /// Share of a kinase's activity that its inhibitor takes away.
+    inhibited = 0.9 dimensionless, fixed(), assumed("inhibitors leave little; mechanism S12: either abolishes the effect");
     /// Response of mTORC1.
     mtorc1_time = 0.2 hour, fixed().range(0.1, 0.4), assumed("mechanism S15");
     /// Strength of the feedback on mTORC1.
@@ -115,13 +117,12 @@ pub fn above_set_point<S: Real>(x: &State<S>) -> S {
     x.mtorc1 - x.set_point
 }
 
-/// The rates, per hour, given this patient's rest and the unstressed rest.
+/// The rates, per hour, given the unstressed rest.
 pub fn rates<S: Real>(
     x: &State<S>,
     p: &Parameters<S>,
     c: &perturbations::Controls<S>,
     input: &Input<S>,
-    resting: &State<S>,
     unstressed: &State<S>,
 ) -> State<S> {
     let one = S::number(1.0);
@@ -132,13 +133,13 @@ pub fn rates<S: Real>(
     let internalisation = p.internalisation * x.phosphorylated;
     let recycling = p.recycling * x.internalised;
     let active = activity(p, x.phosphorylated);
-    let akt = resting.akt + c.akt_block.complement() * (x.akt - resting.akt);
-    let erk = resting.erk + c.erk_block.complement() * (x.erk - resting.erk);
-    let order = (akt / unstressed.akt * erk / unstressed.erk).pow(p.drive_power);
+    let order = (x.akt / unstressed.akt * x.erk / unstressed.erk).pow(p.drive_power);
+    let left = (p.inhibited * c.akt_block).complement() * (p.inhibited * c.erk_block).complement();
     let permitted = input.blocked.complement().pow(p.permission);
     let reached = (p.rapamycin_reach * c.rapamycin).complement();
-    let drive = reached * (x.set_point + (order - x.set_point) * permitted);
+    let drive = x.set_point + (order - x.set_point) * permitted;
     let feedback = p.feedback_gain * rise(x.mtorc1_feedback - x.set_point, S::number(0.0), p.smoothing);
+    let uninhibited = drive / (one + feedback);
     State {
         bound: binding - p.unbinding * x.bound - phosphorylation,
         phosphorylated: phosphorylation - internalisation,
@@ -146,9 +147,10 @@ pub fn rates<S: Real>(
         akt: (p.akt_floor + p.akt_range * active - x.akt) / p.akt_time,
         erk: (one + p.erk_range * active / (one + p.erk_adaptation_gain * x.erk_adaptation) - x.erk) / p.erk_time,
         erk_adaptation: (x.erk - one - x.erk_adaptation) / p.erk_adaptation_time,
-        mtorc1: (drive / (one + feedback) - x.mtorc1) / p.mtorc1_time,
+        mtorc1: (reached * left.pow(p.drive_power) * uninhibited - x.mtorc1) / p.mtorc1_time,
         mtorc1_feedback: (x.mtorc1 - x.mtorc1_feedback) / p.feedback_time,
-        set_point: (x.mtorc1 - x.set_point) / p.set_point_time,
+        // What mTORC1 would be without an inhibitor: an experiment must not end in a rebound.
+        set_point: (uninhibited - x.set_point) / p.set_point_time,
     }
 }
 
@@ -206,7 +208,7 @@ mod tests {
         for bdnf in [0.01e-3, 0.05e-3, 0.2e-3, 7.3e-3] {
             let x = rest(&p, bdnf, &unstressed);
             let input = Input { bdnf, antidepressant: 0.0, blocked: 0.0 };
-            let rates = rates(&x, &p, &typical(), &input, &x, &unstressed);
+            let rates = rates(&x, &p, &typical(), &input, &unstressed);
             rates_vanish(&rates);
         }
     }
