@@ -64,7 +64,7 @@ pub fn integrate(system: &System, subject: &Subject, settings: &Settings) -> Opt
             } else if step < 1e-14 * stop {
                 return None;
             }
-            step *= if mean.is_nan() { 0.2 } else { (0.9 * mean.powf(-0.1)).clamp(0.2, 6.0) };
+            step *= if mean.is_nan() { 0.2 } else { (0.9 * notation::functions::pow(mean, -0.1)).clamp(0.2, 6.0) };
         }
     }
 }
