@@ -11,7 +11,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-/// A text file of the repository.
+/// A file of the repository; its text is empty if it is no text.
 #[derive(Clone, Debug)]
 pub struct File {
     /// Relative to the root, with `/`.
@@ -112,9 +112,9 @@ pub fn repository() -> Option<Vec<File>> {
     };
     let paths = String::from_utf8_lossy(&listing.stdout).into_owned();
     let read = |path: &str| {
-        // Figures, compressed tables and deleted files are no text.
-        let text = std::fs::read_to_string(root.join(path)).ok()?;
-        Some(File { path: path.to_owned(), text })
+        // Figures and compressed tables are there, but no text; deleted files are not there.
+        let bytes = std::fs::read(root.join(path)).ok()?;
+        Some(File { path: path.to_owned(), text: String::from_utf8(bytes).unwrap_or_default() })
     };
     Some(paths.split_terminator('\0').filter_map(read).collect())
 }

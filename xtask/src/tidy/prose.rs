@@ -92,9 +92,7 @@ pub fn links(files: &[File]) -> Vec<Finding> {
         for (number, line, code) in fenced(file).filter(|(_, line, _)| line.contains("](")) {
             for target in line.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
                 let outside = target.is_empty() || target.contains("://") || target.starts_with("mailto:");
-                // Pictures are no text, so that only a file beside them in git would show; the folder must exist.
-                let picture = [".png", ".svg", ".jpg"].iter().any(|end| target.ends_with(end));
-                if code || outside || picture {
+                if code || outside {
                     continue;
                 }
                 let full = if folder.is_empty() { target.to_owned() } else { format!("{folder}/{target}") };
@@ -156,6 +154,9 @@ mod tests {
     #[test]
     fn a_dead_link_is_reported() {
         assert_eq!(lines(links, "README.md", "See [a](docs/none.md) and [b](https://a.b) and [c](README.md#d)."), [1]);
+        assert_eq!(lines(links, "README.md", "![A picture](docs/none.png)"), [1]);
+        let repository = [file("README.md", "![A picture](docs/a.png)"), file("docs/a.png", "")];
+        assert_eq!(links(&repository), []);
     }
 
     #[test]
