@@ -1,6 +1,7 @@
 //! House tasks, run as `cargo xtask NAME`.
 
 mod bench27;
+mod endurance;
 mod licences;
 mod map;
 mod tidy;
@@ -17,6 +18,7 @@ const TASKS: &[(&str, &str, Task)] = &[
     ("map", "prints what each source file is, in its own first sentence", map::run),
     ("licences", "checks the licence of every dependency against deny.toml", licences::run),
     ("bench27", "measures speed and error on the common benchmark (--json)", bench27::run),
+    ("endurance", "kills a population run 200 times at random moments, resumes it, compares the bytes", endurance::run),
 ];
 
 fn main() -> ExitCode {

@@ -360,7 +360,12 @@ pub fn read(file: &str, text: &str) -> Result<Vec<Record>, TableError> {
     match records.last() {
         Some(done) => whole(done).map_err(|c| at(last, c))?,
         None => {
-            return Err(bad(1, "the table holds no session", "there is no row below the header".into(), "add the rows"));
+            return Err(bad(
+                1,
+                "the table holds no session",
+                "there is no row below the header".into(),
+                "add the rows",
+            ));
         }
     }
     Ok(records)
