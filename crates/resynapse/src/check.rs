@@ -5,18 +5,22 @@ use crate::failure::Failure;
 use crate::inputs;
 use crate::terminal::print;
 use std::path::Path;
+use therapy::quantity::{Kind, written};
 
-/// Checks each file; all are looked at before the command fails.
+/// Checks each file; all are looked at before the command fails, with the failure of the last bad one.
 pub fn check(arguments: &Check) -> Result<(), Failure> {
-    let mut bad = Vec::new();
+    let mut bad: Option<Failure> = None;
     for file in &arguments.files {
         match one(file) {
             Ok(found) => print(&format!("{}: {found}\n", file.display()))?,
-            Err(Failure::Input(problems)) => bad.extend(problems),
-            Err(other) => return Err(other),
+            Err(failure) => {
+                if let Some(earlier) = bad.replace(failure) {
+                    earlier.tell();
+                }
+            }
         }
     }
-    if bad.is_empty() { Ok(()) } else { Err(Failure::Input(bad)) }
+    bad.map_or(Ok(()), Err)
 }
 
 /// What a file is and that it is in order.
@@ -29,5 +33,5 @@ fn one(path: &Path) -> Result<String, Failure> {
     let (protocol, _) = inputs::protocol(path)?;
     let count = protocol.doses.len();
     let doses = if count == 1 { "1 dose".to_owned() } else { format!("{count} doses") };
-    Ok(format!("a protocol, {doses}, followed for {:.6} d", protocol.follow / 24.0))
+    Ok(format!("a protocol, {doses}, followed for {}", written(protocol.follow, Kind::Time)))
 }

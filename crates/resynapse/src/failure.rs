@@ -12,6 +12,13 @@ use therapy::{Problem, Problems};
 pub enum Failure {
     /// Files whose content cannot be used.
     Input(Vec<Problems>),
+    /// Arguments that do not fit together.
+    Usage {
+        /// What does not fit.
+        what: String,
+        /// What to type instead.
+        remedy: String,
+    },
     /// Something that stands in no line of a file: what, cause, remedy.
     Plain {
         /// What could not be done.
@@ -60,6 +67,7 @@ impl Failure {
     pub fn code(&self) -> u8 {
         match self {
             Failure::Input(_) | Failure::Plain { .. } | Failure::Place { .. } | Failure::Store(_) => 3,
+            Failure::Usage { .. } => 2,
             Failure::Patients { .. } => 4,
             Failure::Interrupted { .. } => 130,
             Failure::Deaf => 0,
@@ -95,6 +103,7 @@ impl fmt::Display for Failure {
                 let list: Vec<String> = files.iter().map(ToString::to_string).collect();
                 write!(out, "{}", list.join("\n"))
             }
+            Failure::Usage { what, remedy } => write!(out, "error: {what}\n  remedy: {remedy}"),
             Failure::Plain { what, cause, remedy } => {
                 write!(out, "error: {what}\n  cause: {cause}\n  remedy: {remedy}")
             }

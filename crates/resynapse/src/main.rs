@@ -17,6 +17,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     failure::report_bugs_as_bugs();
+    signals::answer_file_limits();
     let arguments = Arguments::parse();
     let done = std::panic::catch_unwind(|| match &arguments.command {
         Command::Run(arguments) => run::run(arguments),

@@ -1,8 +1,12 @@
 //! `resynapse model`: the model as tables, equations and a diagram.
 
+mod diagram;
+mod tables;
+
 use crate::arguments::{Model, Part, Style};
 use crate::failure::Failure;
 use crate::terminal::print as out;
+use notation::equations::Language;
 use notation::evidence::Law;
 use notation::{Evidence, Field, Spread, System};
 
@@ -15,42 +19,39 @@ pub fn system() -> System {
 pub fn print(arguments: &Model) -> Result<(), Failure> {
     let system = system();
     let only = arguments.only.as_deref().unwrap_or("");
-    let text = match (arguments.what, arguments.format) {
-        (Part::Parameters, None | Some(Style::Markdown)) => parameters(&system, only, Style::Markdown),
-        (Part::Parameters, Some(Style::Csv)) => parameters(&system, only, Style::Csv),
-        (what, format) => {
-            return Err(Failure::Plain {
-                what: format!("{what:?} cannot be printed as {format:?}"),
-                cause: "parameters: markdown, csv".to_owned(),
-                remedy: "leave --format out".to_owned(),
+    let style = arguments.format.unwrap_or(match arguments.what {
+        Part::Parameters | Part::Hypotheses => Style::Markdown,
+        Part::Equations | Part::Diagram => Style::Text,
+    });
+    let text = match (arguments.what, style) {
+        (Part::Parameters, Style::Markdown | Style::Csv) => tables::parameters(&system, only, style),
+        (Part::Hypotheses, Style::Markdown | Style::Csv) => tables::hypotheses(only, style),
+        (Part::Equations, Style::Text) => equations(&system, Language::Text, only),
+        (Part::Equations, Style::Latex) => equations(&system, Language::Latex, only),
+        (Part::Equations, Style::Mathml) => equations(&system, Language::MathMl, only),
+        (Part::Diagram, Style::Text | Style::Dot) => diagram::diagram(&system, only, style),
+        (what, style) => {
+            let (name, styles) = match what {
+                Part::Parameters => ("parameters are", "markdown, csv"),
+                Part::Hypotheses => ("hypotheses are", "markdown, csv"),
+                Part::Equations => ("equations are", "text, latex, mathml"),
+                Part::Diagram => ("the diagram is", "text, dot"),
+            };
+            return Err(Failure::Usage {
+                what: format!("{name} not printed as {}", format!("{style:?}").to_lowercase()),
+                remedy: format!("choose --format from: {styles}"),
             });
         }
     };
     out(&text)
 }
 
-fn parameters(system: &System, only: &str, style: Style) -> String {
-    let row = if style == Style::Csv { csv } else { markdown };
-    let head = ["name", "value", "unit", "spread", "evidence", "source", "address", "meaning"];
-    let mut text = row(&head.map(str::to_owned));
-    if style == Style::Markdown {
-        text += &row(&head.map(|_| "---".to_owned()));
+fn equations(system: &System, language: Language, only: &str) -> String {
+    let mut all = notation::equations::equations(system, language);
+    for list in [&mut all.auxiliaries, &mut all.baseline, &mut all.rates, &mut all.observables] {
+        list.retain(|equation| equation.name.contains(only));
     }
-    for field in system.parameters.iter().filter(|f| f.name.contains(only)) {
-        let (grade, source, address) = evidence(field);
-        let cells = [
-            field.name.clone(),
-            format!("{:?}", field.value),
-            field.unit.symbol.to_owned(),
-            field.spread.map_or(String::new(), spread),
-            grade,
-            source,
-            address,
-            sentence(field.doc),
-        ];
-        text += &row(&cells);
-    }
-    text
+    all.document()
 }
 
 /// A doc comment as running text.

@@ -3,13 +3,18 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// Lets a write beyond the limit of file size fail as that write, instead of ending the program.
+pub fn answer_file_limits() {
+    #[cfg(unix)]
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
+}
+
 /// Whether the user wants to stop.
 #[derive(Clone, Debug, Default)]
 pub struct Stop(Arc<AtomicBool>);
 
 impl Stop {
     /// Listens to Ctrl-C and to a request to end: the first is answered in order, a second one ends at once.
-    /// A write beyond the limit of file size becomes an error of that write.
     pub fn listen() -> Stop {
         let stop = Stop::default();
         use signal_hook::consts::{SIGINT, SIGTERM};
@@ -18,8 +23,6 @@ impl Stop {
             let _ = signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&stop.0));
             let _ = signal_hook::flag::register(signal, Arc::clone(&stop.0));
         }
-        #[cfg(unix)]
-        let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
         stop
     }
 

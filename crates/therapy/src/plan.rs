@@ -67,6 +67,12 @@ impl Plan {
         let mut body = Described::new(system);
         body.describe(&protocol.patient, -earliest);
         let Described { mut typical, mut warnings, .. } = body;
+        for (hypothesis, on) in &protocol.hypotheses {
+            for (name, value) in if *on { hypothesis.on } else { hypothesis.off } {
+                let index = find("parameter", name, &system.parameters)?;
+                typical[index] = value * system.parameters[index].unit.scale;
+            }
+        }
         for change in &protocol.patient.overrides {
             apply(change, system, &mut typical, notebook);
         }

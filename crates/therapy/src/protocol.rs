@@ -2,12 +2,14 @@
 
 use crate::dose::{self, Dose};
 use crate::entry::{self, Entry, Value};
+use crate::nearest::nearest;
 use crate::patient::{self, Patient};
 use crate::plausible;
 use crate::problem::{Notebook, Problems};
 use crate::quantity::{Kind, written};
 use crate::reading::{Confirmed, Reasons, flag, list, missing, number, quantity, text};
 use crate::typed;
+use ketamine::hypotheses::{self, Hypothesis};
 
 /// The setting of every session.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,6 +50,8 @@ pub struct Protocol {
     pub stress: Vec<StressSwitch>,
     /// Further times of observation, h, ascending.
     pub observe: Vec<f64>,
+    /// Disputed steps that the file switches, with their new position.
+    pub hypotheses: Vec<(&'static Hypothesis, bool)>,
     /// The patient.
     pub patient: Patient,
     /// Where the patient was read: `None` = in the protocol itself.
@@ -147,6 +151,7 @@ fn meant(
         }
     }
     observe.sort_by(f64::total_cmp);
+    let hypotheses = typed.hypotheses.map(|entry| switches(entry, notebook)).unwrap_or_default();
     let mut patient_file = None;
     let patient = match typed.patient {
         Some(Entry { value: Value::Text(name), span }) => match fetch(&name) {
@@ -165,7 +170,18 @@ fn meant(
     };
     let patient = patient?;
     confirmed.extend(patient.confirmed.iter().cloned());
-    Some(Protocol { title, doses, follow: follow?, setting, stress, observe, patient, patient_file, confirmed })
+    Some(Protocol {
+        title,
+        doses,
+        follow: follow?,
+        setting,
+        stress,
+        observe,
+        hypotheses,
+        patient,
+        patient_file,
+        confirmed,
+    })
 }
 
 fn setting(entry: Option<Entry>, notebook: &mut Notebook) -> (Setting, Vec<Confirmed>) {
@@ -180,6 +196,30 @@ fn setting(entry: Option<Entry>, notebook: &mut Notebook) -> (Setting, Vec<Confi
         expectancy: number(typed.expectancy, "expectancy", (0.0, 1.5), true, notebook).unwrap_or(0.0),
     };
     (setting, reasons.used)
+}
+
+/// `{ disinhibition = false }`: known names, each true or false.
+fn switches(entry: Entry, notebook: &mut Notebook) -> Vec<(&'static Hypothesis, bool)> {
+    let Value::Table(items) = entry.value else {
+        let cause = format!("{} stands here", entry.value.kind());
+        notebook.note(&entry.span, "`hypotheses` has to be a table", cause, "write { disinhibition = false }");
+        return Vec::new();
+    };
+    let known = || hypotheses::ALL.iter().map(|hypothesis| hypothesis.name);
+    let mut switched = Vec::new();
+    for (key, value) in items {
+        let Value::Text(name) = key.value else { continue };
+        match hypotheses::named(&name) {
+            Some(hypothesis) => switched.extend(flag(Some(value), &name, notebook).map(|on| (hypothesis, on))),
+            None => {
+                let close = nearest(&name, known()).unwrap_or("");
+                let all = known().collect::<Vec<_>>().join(", ");
+                let what = format!("unknown hypothesis `{name}`");
+                notebook.note(&key.span, what, format!("known are: {all}"), format!("did you mean `{close}`?"));
+            }
+        }
+    }
+    switched
 }
 
 fn switch(entry: Entry, notebook: &mut Notebook) -> Option<StressSwitch> {

@@ -15,6 +15,8 @@ keys! {
         session = "[session]";
         /// Stress from a time on: one [[stress]] for each change.
         stress = "[[stress]]";
+        /// Disputed steps switched on or off; `resynapse model hypotheses` lists them.
+        hypotheses = "{ disinhibition = false }";
         /// Further times at which signs are written, from the first dose.
         observe = "[\"4 h\", \"24 h\"]";
     }

@@ -47,7 +47,7 @@ pub fn model_hash(system: &System) -> String {
     for field in groups.into_iter().flatten() {
         text += &format!("{} {} {:x} {:?}\n", field.name, field.unit.symbol, field.value.to_bits(), field.spread);
     }
-    text += &format!("{:?}{:?}{:?}{:?}", system.graph, system.initial, system.rates, system.observe);
+    text += &format!("{:?}{:?}{:?}{:?}", system.graph.nodes(), system.initial, system.rates, system.observe);
     sha256(text.as_bytes())
 }
 
