@@ -143,7 +143,8 @@ fn remedy(attempt: &str, cause: &io::Error) -> &'static str {
             "choose a folder that you may write to with --out"
         }
         io::ErrorKind::PermissionDenied => "ask for the right to read it, or give another file",
-        io::ErrorKind::NotFound => "check the spelling of the path",
+        io::ErrorKind::NotFound if attempt == "read" => "check the spelling of the path",
+        io::ErrorKind::NotFound => "choose a folder that can be made with --out",
         io::ErrorKind::IsADirectory => "give a file, such as protocol.toml inside that folder",
         io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => "choose a folder, not a file, with --out",
         io::ErrorKind::InvalidData => "save the file as UTF-8 text",

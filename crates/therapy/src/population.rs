@@ -4,8 +4,21 @@ use crate::random::Stream;
 use notation::evidence::Law;
 use notation::{Field, System, functions};
 
-/// Standard deviations beyond which a draw of a normal law is drawn again, so that no weight or volume turns negative.
+/// Standard deviations beyond which a draw of a normal law is drawn again.
 const NORMAL_LIMIT: f64 = 3.0;
+
+/// Draws after which a value is taken to the nearest limit instead.
+const ATTEMPTS: usize = 1000;
+
+/// Where values end by their nature (declared units): scales have a floor and a ceiling, at which there are no log-odds.
+/// A normal draw beyond is drawn again, so that the spread is cut off there.
+const LIMITS: [(&str, f64, f64); 5] = [
+    ("symptoms.baseline_madrs", 0.5, 59.5),
+    ("symptoms.baseline_gad7", 0.5, 20.5),
+    ("symptoms.baseline_pcl5", 0.5, 79.5),
+    ("symptoms.baseline_pain", 0.1, 9.9),
+    ("stress.chronic", 0.0, 3.0),
+];
 
 /// One person of a population.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,13 +38,15 @@ pub fn draw(system: &System, typical: &[f64], seed: u64, patient: u64, occasions
         let mut own = 0.0;
         if spread.between_people > 0.0 {
             let mut stream = Stream::new(seed, "", patient, &field.name);
-            own = spread.between_people * limited(&mut stream, spread.law);
+            let sd = spread.between_people;
+            own = sd * limited(&mut stream, typical[index], field, spread.law, sd);
             person.parameters[index] = shifted(typical[index], field, spread.law, own);
         }
         if spread.between_occasions > 0.0 && occasions > 0 {
             let mut stream = Stream::new(seed, "occasion", patient, &field.name);
             for occasion in &mut person.occasions {
-                let today = spread.between_occasions * limited(&mut stream, spread.law);
+                let sd = spread.between_occasions;
+                let today = sd * limited(&mut stream, typical[index], field, spread.law, sd);
                 occasion.push((index, shifted(typical[index], field, spread.law, own + today)));
             }
         }
@@ -39,13 +54,25 @@ pub fn draw(system: &System, typical: &[f64], seed: u64, patient: u64, occasions
     person
 }
 
-/// A standard normal number; for the normal law within its limit.
-fn limited(stream: &mut Stream, law: Law) -> f64 {
+/// A standard normal number; for the normal law one that leaves the value within its limits.
+fn limited(stream: &mut Stream, typical: f64, field: &Field, law: Law, sd: f64) -> f64 {
+    if law != Law::Normal {
+        return stream.normal();
+    }
+    let value = typical / field.unit.scale;
+    let (low, high) = LIMITS
+        .iter()
+        .find(|(name, ..)| *name == field.name)
+        .map_or((if value > 0.0 { 0.0 } else { f64::NEG_INFINITY }, f64::INFINITY), |(_, low, high)| (*low, *high));
+    let (low, high) = (((low - value) / sd).max(-NORMAL_LIMIT), ((high - value) / sd).min(NORMAL_LIMIT));
     let mut z = stream.normal();
-    while law == Law::Normal && z.abs() > NORMAL_LIMIT {
+    for _ in 0..ATTEMPTS {
+        if low < z && z < high {
+            return z;
+        }
         z = stream.normal();
     }
-    z
+    z.max(low).min(high)
 }
 
 /// A typical value moved by a shift on the scale of its law.
@@ -121,6 +148,18 @@ mod tests {
         }
         assert!(people.iter().all(|p| p.parameters[0] == typical[0]));
         assert!(people.iter().all(|p| (p.parameters[1] / 1000.0 - 70.0).abs() <= 36.0 + 1e-9));
+    }
+
+    #[test]
+    fn nobody_scores_beyond_a_scale_or_has_stress_below_none() {
+        let gad7 = Field { unit: unit::point, ..field("symptoms.baseline_gad7", 18.0, normal(6.0)) };
+        let stress = Field { unit: unit::dimensionless, ..field("stress.chronic", 0.0, normal(0.4)) };
+        let system = system(vec![gad7, stress]);
+        for patient in 0..2000 {
+            let person = draw(&system, &system.typical_parameters(), 2, patient, 0);
+            assert!((0.5..=20.5).contains(&person.parameters[0]), "{}", person.parameters[0]);
+            assert!((0.0..=3.0).contains(&person.parameters[1]), "{}", person.parameters[1]);
+        }
     }
 
     #[test]
