@@ -90,8 +90,11 @@ fn the_fast_path_agrees_with_the_plain_path() {
     }
 }
 
+/// A compiled system, its slots, and the parameters and states of eight patients.
+type Seated = (engine::Compiled, Vec<Lanes<8>>, Vec<Vec<f64>>, Vec<Vec<f64>>);
+
 /// Slots as the programs see them for eight patients at eight states.
-fn slots(system: &System) -> (engine::Compiled, Vec<Lanes<8>>, Vec<Vec<f64>>, Vec<Vec<f64>>) {
+fn slots(system: &System) -> Seated {
     let compiled = engine::compile(system, &Selection::All).expect("compiles");
     let programs = compiled.programs();
     let layout = &programs.layout;
