@@ -83,6 +83,10 @@ notation::parameters! {
     formation_of_load = 0.3 dimensionless, fixed().range(0.15, 0.6), assumed("mechanism S13");
     /// Glucocorticoid load to regrowth.
     regrowth_of_load = 2.5 dimensionless, fixed(), assumed("regrowth comes after stress has ended; mechanism T01");
+    /// Pruning: how loss of mature prefrontal spines rises with density above what the present load sustains.
+    pruning = 6.0 dimensionless, fixed().range(0.0, 20.0), assumed("density is held by structural homeostasis: a gain fades within weeks under stress (behaviour gone by day 6 in stressed mice, S14), later without it (S25), and stress shows within three weeks (S13)");
+    /// Width of the smooth onset of pruning.
+    pruning_width = 0.02 dimensionless, fixed(), assumed("numerical: a smooth law instead of a corner");
     /// Hippocampal formation.
     hippocampal_formation = 0.10 per_day, fixed().range(0.05, 0.2), assumed("mechanism S37");
     /// Hippocampal maturation.
@@ -172,8 +176,10 @@ pub fn rates<S: Real>(
     let spare_protein = rise(x.synaptic - turnover.protein, S::number(0.0), p.smoothing);
     let maturation = p.prefrontal_maturation * (one + p.maturation_gain * spare_protein);
     let matured = maturation * x.prefrontal_new;
-    let lost = turnover.loss * x.prefrontal_mature;
-    let lost_to_load = (turnover.loss - p.prefrontal_loss) * x.prefrontal_mature;
+    let excess = prefrontal(x) / prefrontal(&rest(p, load)) - one;
+    let pruning = one + p.pruning * rise(excess, S::number(0.0), p.pruning_width);
+    let lost = turnover.loss * pruning * x.prefrontal_mature;
+    let lost_to_load = (turnover.loss * pruning - p.prefrontal_loss) * x.prefrontal_mature;
     let regrown = (turnover.regrowth + p.regrowth * p.regrowth_gain * assembled) * x.prefrontal_lost;
 
     let room = (p.density_limit - hippocampal(x) / hippocampal(unstressed)) / (p.density_limit - one);
