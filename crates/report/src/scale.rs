@@ -74,6 +74,11 @@ fn ends(axis: &Axis, (data_low, data_high): (f64, f64)) -> (f64, f64) {
     if axis.low.is_none() && axis.scale == Scale::Linear && 0.0 < low && low < 0.35 * high {
         low = 0.0;
     }
+    if axis.scale == Scale::Linear && axis.low.is_none() && axis.high.is_none() {
+        let least = 0.02 * low.abs().max(high.abs());
+        let missing = (least - (high - low)).max(0.0);
+        (low, high) = (low - 0.5 * missing, high + 0.5 * missing);
+    }
     if low < high {
         let margin = 0.06 * (high - low);
         if axis.scale == Scale::Linear {
@@ -194,6 +199,12 @@ mod tests {
         let axis = Axis { scale: Scale::Log, low: Some(0.01), high: Some(100.0), ..Axis::default() };
         let map = Map::new(&axis, (0.01, 100.0), 0.0, 400.0);
         assert!((map.place(1.0) - 200.0).abs() < 1e-9 && (map.place(10.0) - 300.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn noise_in_the_last_digits_is_not_blown_up() {
+        let map = Map::new(&Axis::default(), (1.2130, 1.2131), 0.0, 100.0);
+        assert!((map.place(1.2131) - map.place(1.2130)).abs() < 1.0);
     }
 
     #[test]

@@ -25,6 +25,17 @@ fn the_trial_report_fits_every_width() {
     demand("trial", &trial::render(&common::trial::trial()), 8);
 }
 
+/// `RESYNAPSE_REPORT=/path/to/report.html cargo test -p report --test browser` measures a report of a real run.
+#[test]
+#[allow(clippy::disallowed_methods, clippy::print_stderr, reason = "the file is named by whoever runs the test")]
+fn a_report_named_in_the_environment_fits_every_width() {
+    let Some(path) = std::env::var_os("RESYNAPSE_REPORT") else {
+        eprintln!("skipped: RESYNAPSE_REPORT names no report");
+        return;
+    };
+    demand("named", &std::fs::read_to_string(path).expect("the named report can be read"), 8);
+}
+
 #[test]
 fn the_probe_sees_faults() {
     let page = "<!doctype html><html lang=en><head><title>t</title></head><body><h1>a</h1><h3>b</h3><p id=x>x</p><p id=x>y</p>\

@@ -183,7 +183,7 @@ pub fn spoken(data: &RunData, signs: &[&Sign], window: Window) -> String {
         let start = baseline(data, sign);
         let verb = if value > start { "rises" } else { "falls" };
         let unit = if sign.unit.is_empty() { String::new() } else { format!(" {}", sign.unit) };
-        out.push(match value == start {
+        out.push(match text::number(value) == text::number(start) {
             true => format!("{} stays at {}{unit}.", sign.label, text::number(start)),
             false => format!(
                 "{} {verb} from {} to {}{unit} at {}.",

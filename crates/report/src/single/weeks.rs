@@ -20,8 +20,8 @@ pub fn figures(data: &RunData) -> Vec<Figure> {
 
 const MIND: &str = "For some days after each session learning is easier: the plasticity window. What is practised inside it moves belief, \
                     which is how integration enters the model. That path is an assumption without data and is shown as one.";
-const STRESS: &str = "Daily swings are the body clock. A load that stays high wears at spines and feeds the loop; \
-                      treatment does not remove the cause of stress.";
+const STRESS: &str = "A load that stays high wears at spines and feeds the loop; treatment does not remove the cause of stress. \
+                      Where cortisol is drawn hour by hour, its daily swing is the body clock.";
 
 fn window(data: &RunData) -> Window {
     Window { from_h: 0.0, to_h: pick::end_h(data), per_hour: 1.0 / 24.0 }
