@@ -93,6 +93,7 @@ fn ends(axis: &Axis, (data_low, data_high): (f64, f64)) -> (f64, f64) {
         return (low, high);
     }
     match logarithmic {
+        _ if low == 0.0 => (0.0, 1.0),
         true => (low / 2.0, low * 2.0),
         false => (low - 0.5 * low.abs().max(1e-9), low + 0.5 * low.abs().max(1e-9)),
     }

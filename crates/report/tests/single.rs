@@ -64,6 +64,17 @@ fn missing_parts_leave_no_trace() {
 }
 
 #[test]
+fn a_coarse_grid_draws_no_session_clock() {
+    let mut data = common::run(false);
+    let keep: Vec<bool> = data.time_h.iter().map(|t| (t / 6.0).fract() == 0.0).collect();
+    let thin = |values: &[f64]| values.iter().zip(&keep).filter(|p| *p.1).map(|p| *p.0).collect::<Vec<_>>();
+    data.time_h = thin(&data.time_h);
+    data.signs.iter_mut().for_each(|s| s.value = thin(&s.value));
+    let ids: Vec<String> = single::figures(&data).into_iter().map(|f| f.id).collect();
+    assert!(!ids.contains(&"clock".to_string()) && ids.contains(&"symptoms-1".to_string()), "{ids:?}");
+}
+
+#[test]
 fn a_picture_for_a_readme_carries_its_colours() {
     let figures = single::figures(&common::run(false));
     let picture = svg::standalone(&figures[0]);

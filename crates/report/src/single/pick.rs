@@ -5,6 +5,9 @@ use crate::run::{BandKind, RunData, Sign, Standing, Strip};
 use crate::tables::{Cell, Table};
 use crate::text;
 
+/// A curve through fewer points than this is not drawn.
+const FEWEST: usize = 5;
+
 /// A stretch of time and the unit in which it is shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Window {
@@ -31,6 +34,13 @@ pub fn end_h(data: &RunData) -> f64 {
 /// The signs of these strips, in the order of the run.
 pub fn signs<'a>(data: &'a RunData, strips: &[Strip]) -> Vec<&'a Sign> {
     data.signs.iter().filter(|s| strips.contains(&s.strip) && s.value.iter().any(|v| v.is_finite())).collect()
+}
+
+/// Whether a sign was sampled often enough in a window for a curve to mean anything.
+pub fn resolved(data: &RunData, sign: &Sign, window: Window) -> bool {
+    let inside =
+        data.time_h.iter().zip(&sign.value).filter(|p| window.from_h <= *p.0 && *p.0 <= window.to_h && p.1.is_finite());
+    FEWEST <= inside.count()
 }
 
 /// Value of a series at an hour, by a straight line between its neighbours in time.
@@ -79,7 +89,8 @@ pub fn curve(data: &RunData, sign: &Sign, ink: Ink, window: Window) -> Vec<Mark>
 
 /// One strip per unit found among the signs; empty if there are none.
 pub fn strips(data: &RunData, strips: &[Strip], heading: &str, window: Window, height: f64) -> Vec<Panel> {
-    let signs = signs(data, strips);
+    let mut signs = signs(data, strips);
+    signs.retain(|s| resolved(data, s, window));
     let mut units: Vec<&str> = vec![];
     for sign in &signs {
         if !units.contains(&sign.unit.as_str()) {

@@ -10,7 +10,7 @@ const FIRST_H: f64 = 1.0 / 60.0;
 
 /// The picture, if any sign wants to be in it.
 pub fn figures(data: &RunData) -> Vec<Figure> {
-    let signs: Vec<&Sign> = data.signs.iter().filter(|s| s.in_timeline).collect();
+    let signs: Vec<&Sign> = data.signs.iter().filter(|s| s.in_timeline && seen_early(data, s)).collect();
     if signs.is_empty() || pick::end_h(data) <= 2.0 * FIRST_H {
         return vec![];
     }
@@ -62,6 +62,13 @@ pub fn figures(data: &RunData) -> Vec<Figure> {
         table,
         ..Figure::default()
     }]
+}
+
+/// The picture begins at a minute; a sign first sampled hours later would be drawn as a straight line from nowhere.
+fn seen_early(data: &RunData, sign: &Sign) -> bool {
+    let second = data.sessions_h.get(1).copied().unwrap_or(f64::INFINITY);
+    let first_day = Window { from_h: 0.0, to_h: second.min(24.0).min(pick::end_h(data)), per_hour: 1.0 };
+    pick::resolved(data, sign, first_day)
 }
 
 /// Farthest from baseline; the first session counts unless a later moment goes clearly farther.
