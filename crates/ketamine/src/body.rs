@@ -31,12 +31,12 @@ notation::states! {
 notation::parameters! {
     /// Effect-site S-ketamine at which half of the full felt effect is reached.
     felt_half = 0.51 nanomole_per_millilitre, log_normal(0.14).range(0.38, 0.66), measured(&OLOFSEN_2022, "abstract: C50 0.51 (0.38-0.66) nmol/mL; R-ketamine no contribution");
-    /// Width of the rise of perception around that: a quarter leaves little below 0.15 nmol/mL.
-    felt_width = 0.12 nanomole_per_millilitre, log_normal(0.2).range(0.06, 0.25), assumed("a perceptual threshold: at home effects end 40-90 min after dosing (vendor timelines, SESSION 1) while half of the peak concentration is still there; steepness of the published fit was not seen");
+    /// Width of the rise of perception around that: little is felt below 0.1 nmol/mL.
+    felt_width = 0.16 nanomole_per_millilitre, log_normal(0.2).range(0.06, 0.25), assumed("a perceptual threshold: at home effects end 40-90 min after dosing (vendor timelines, SESSION 1) while half of the peak concentration is still there; steepness of the published fit was not seen");
     /// Time within which perception gets used to a concentration.
     tolerance_time = 1.0 hour, fixed().range(0.5, 3.0), assumed("dissociation stays within the first 60 min of an infusion (doi 10.1177/0269881117725685) and is resolved 1.5-2 h after a nasal dose");
     /// Share of the concentration got used to that no longer counts.
-    tolerance_share = 0.4 dimensionless, fixed().range(0.0, 0.8), assumed("with the threshold, the reported durations; 0 switches acute tolerance off");
+    tolerance_share = 0.5 dimensionless, fixed().range(0.0, 0.8), assumed("with the threshold, the reported durations; 0 switches acute tolerance off");
     /// CADSS at full felt effect, first session.
     dissociation_full = 50.0 point, log_normal(0.5).range(20.0, 92.0), assumed("a mean of 25 about half-way up (Goldway) and of 8 in mood disorders at 0.5 mg/kg (PMID 29045915)");
     /// Time over which habituation to dissociation fades.

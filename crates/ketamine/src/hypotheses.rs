@@ -154,7 +154,7 @@ pub static ALL: &[Hypothesis] = &[
         name: "acute-tolerance",
         claim: "Perception gets used to the drug within a session.",
         default_on: true,
-        on: &[("acute.tolerance_share", 0.4)],
+        on: &[("acute.tolerance_share", 0.5)],
         off: &[("acute.tolerance_share", 0.0)],
         supporting: &[
             ("10.1177/0269881117725685", "dissociation stays within the first 60 min although drug stays longer"),

@@ -59,25 +59,14 @@ pub fn log_odds<S: Real>(l: &Landscape<S>) -> S {
     (negative / positive).ln()
 }
 
-/// Barrier and shape of the well that the mind must leave.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Rim<S> {
-    /// Height of the saddle above the bottom of the well.
-    pub barrier: S,
-    /// Curvature at the bottom.
-    pub bottom: S,
-    /// Curvature at the saddle, sign reversed.
-    pub saddle: S,
-}
-
 /// Newton steps towards the saddle.
 const STEPS: usize = 12;
 
-/// Both rims: that of the negative loop, that of the other well. A well that has vanished has a barrier of 0.
+/// Both barriers: around the negative loop, around the other well. A well that has vanished has a barrier of 0.
 ///
 /// The saddle is `-2 sqrt(a/3) s` with `3 s - 4 s^3 = t`, `t` the tilt over the tilt at which a well vanishes;
 /// beyond that tilt `t` is held smoothly at 1 (`width` says how smoothly).
-pub fn rims<S: Real>(l: &Landscape<S>, width: S) -> [Rim<S>; 2] {
+pub fn barriers<S: Real>(l: &Landscape<S>, width: S) -> [S; 2] {
     let (one, two) = (S::number(1.0), S::number(2.0));
     let three = one + two;
     let four = two * two;
@@ -96,18 +85,16 @@ pub fn rims<S: Real>(l: &Landscape<S>, width: S) -> [Rim<S>; 2] {
     let tilt = vanishing * held;
     let spread = (four * l.depth - three * saddle * saddle).sqrt();
     let height = |x: S| x * (x * (x * x / four - l.depth / two) - tilt);
-    let curvature = |x: S| three * x * x - l.depth;
-    [spread, -spread].map(|side| {
-        let bottom = (side - saddle) / two;
-        Rim { barrier: height(saddle) - height(bottom), bottom: curvature(bottom), saddle: -curvature(saddle) }
-    })
+    [spread, -spread].map(|side| height(saddle) - height((side - saddle) / two))
 }
 
-/// Mean time of a visit (Kramers), in units of the landscape's clock; `floor` keeps it finite where a well vanishes.
-pub fn dwell<S: Real>(rim: &Rim<S>, noise: S, floor: S) -> S {
+/// Mean time of a visit to a well behind this barrier, in units of the landscape's clock.
+///
+/// Kramers' law with the curvatures of the even landscape, `2 a` at the bottom and `-a` at the saddle:
+/// with those of the tilted one it would diverge where a well vanishes, with these it falls with the barrier to the end.
+pub fn dwell<S: Real>(l: &Landscape<S>, barrier: S) -> S {
     let two = S::number(2.0);
-    let flow = (rim.bottom * rim.saddle + floor * floor).sqrt();
-    S::number(std::f64::consts::TAU) / flow * (two * rim.barrier / noise).exp()
+    S::number(std::f64::consts::TAU) / (two.sqrt() * l.depth) * (two * barrier / l.noise).exp()
 }
 
 #[cfg(test)]
@@ -177,12 +164,11 @@ mod tests {
     #[test]
     fn an_even_landscape_has_the_textbook_barrier() {
         let l = Landscape { depth: 1.0, tilt: 0.0, noise: 0.5_f64 };
-        let [loop_rim, other] = rims(&l, 0.01);
-        assert!((loop_rim.barrier - 0.25).abs() < 1e-12 && (other.barrier - 0.25).abs() < 1e-12);
+        let [negative, other] = barriers(&l, 0.01);
+        assert!((negative - 0.25).abs() < 1e-12 && (other - 0.25).abs() < 1e-12);
         // Kramers: 2 pi / sqrt(U''(bottom) |U''(saddle)|) exp(2 barrier / noise) = 2 pi / sqrt 2 * e.
-        assert!(
-            (dwell(&loop_rim, 0.5, 1e-9) - std::f64::consts::TAU / 2.0_f64.sqrt() * std::f64::consts::E).abs() < 1e-6
-        );
+        let kramers = std::f64::consts::TAU / 2.0_f64.sqrt() * std::f64::consts::E;
+        assert!((dwell(&l, negative) - kramers).abs() < 1e-9);
     }
 
     #[test]
@@ -190,7 +176,7 @@ mod tests {
         let mut last = f64::INFINITY;
         for i in 0..40 {
             let l = Landscape { depth: 1.0, tilt: 0.4 - f64::from(i) / 40.0, noise: 0.5 };
-            let barrier = rims(&l, 0.01)[0].barrier;
+            let barrier = barriers(&l, 0.01)[0];
             assert!(barrier <= last + 1e-9 && -1e-6 < barrier, "{i}: {barrier}");
             last = barrier;
         }

@@ -18,6 +18,7 @@ pub mod imposed;
 pub mod landscape;
 pub mod laws;
 pub mod library;
+mod links;
 pub mod literature;
 pub mod liver;
 pub mod mind;

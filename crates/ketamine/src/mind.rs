@@ -9,7 +9,7 @@
 //! Set, setting and integration enter only through the quality of the window and the target of belief: no data exist for either.
 //! Dissociation does not enter at all.
 
-use crate::landscape::{Landscape, dwell, log_odds, rims};
+use crate::landscape::{Landscape, barriers, dwell, log_odds};
 use crate::laws::logistic;
 use notation::Real;
 use notation::evidence::{assumed, derived, fixed, log_normal, normal};
@@ -52,8 +52,6 @@ notation::parameters! {
     belief_of_integration = 0.1 dimensionless, fixed().range(0.0, 0.3), assumed("no data; the effect of journaling and talk while the window is open");
     /// Clock of the landscape.
     clock = 5.0 minute, fixed().range(1.0, 30.0), assumed("a visit to the loop then lasts about two hours at rest; no data seen");
-    /// Curvature that noise smears out, which keeps dwell times finite when a well vanishes.
-    floor = 0.2 dimensionless, fixed(), assumed("numerical: Kramers' law ends where the barrier does");
     /// Width of the smooth end of a well.
     smoothing = 0.01 dimensionless, fixed(), assumed("numerical: a smooth law instead of a corner");
 }
@@ -154,15 +152,15 @@ pub fn shift<S: Real>(x: &State<S>, p: &Parameters<S>, input: &Input<S>) -> S {
 /// What can be read off.
 pub fn observe<S: Real>(x: &State<S>, p: &Parameters<S>, c: &Controls<S>, input: &Input<S>) -> Observables<S> {
     let landscape = landscape(x, p, input);
-    let [negative, other] = rims(&landscape, p.smoothing);
-    let visit = p.clock * dwell(&negative, p.noise, p.floor);
-    let visit_other = p.clock * dwell(&other, p.noise, p.floor);
+    let [barrier, barrier_other] = barriers(&landscape, p.smoothing);
+    let visit = p.clock * dwell(&landscape, barrier);
+    let visit_other = p.clock * dwell(&landscape, barrier_other);
     Observables {
         p_negative: logistic(log_odds(&landscape)),
         tilt: landscape.tilt,
         depth: landscape.depth,
-        barrier: negative.barrier,
-        barrier_other: other.barrier,
+        barrier,
+        barrier_other,
         dwell: visit,
         dwell_other: visit_other,
         flexibility: S::number(2.0) / (visit + visit_other),

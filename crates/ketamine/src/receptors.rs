@@ -255,7 +255,7 @@ pub fn rates<S: Real>(x: &State<S>, p: &Parameters<S>, drug: &Drug<S>) -> State<
         let free = blocked.complement() * memantine_free(p, site, drug.memantine);
         open * (site.on * concentration * free - site.off * blocked)
     };
-    let bursting = p.trapping * bursting(p, x.habenula) + p.trapping.complement();
+    let bursting = p.trapping * bursting(p, block(x, p, drug).habenula) + p.trapping.complement();
     let open_habenula = p.open_silenced + (p.open_bursting - p.open_silenced) * bursting;
     State {
         pyramidal: change(&pyramidal, x.pyramidal, p.open_pyramidal),
