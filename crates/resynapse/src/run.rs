@@ -1,6 +1,7 @@
 //! `resynapse run`: one patient or a population under one protocol, from the file to the run folder.
 
 mod chunk;
+mod influence;
 mod many;
 mod one;
 mod record;

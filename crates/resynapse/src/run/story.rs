@@ -41,7 +41,7 @@ pub fn of_one(
         checks: checks(protocol, signs),
         landscapes: landscapes(signs),
         parameters: parameters(prepared),
-        influences: Vec::new(),
+        influences: super::influence::influences(prepared),
         hypotheses: hypotheses(prepared),
         provenance: provenance(arguments, prepared, outcome),
         warnings: outcome.warnings.clone(),

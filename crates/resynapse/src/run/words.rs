@@ -129,26 +129,29 @@ fn minutes(summary: &Summary, lines: &mut Vec<String>) {
     ));
 }
 
-/// The days after it.
+/// The days after it, as far as they were followed.
 fn days(summary: &Summary, lines: &mut Vec<String>) {
     let spines = |key: &str| summary.spine_density_change_percent.get(key).copied().unwrap_or_default();
     let (front, hippocampus) = (spines("prefrontal"), spines("hippocampal"));
-    lines.push(format!(
-        "Spine density changes by {} % at 24 h and {} % at 7 d in prefrontal cortex, by {} % and {} % in hippocampus.",
-        maybe(front.day),
-        maybe(front.week),
-        maybe(hippocampus.day),
-        maybe(hippocampus.week)
-    ));
+    for (when, front, hippocampus) in [("24 h", front.day, hippocampus.day), ("7 d", front.week, hippocampus.week)] {
+        if let (Some(front), Some(hippocampus)) = (front, hippocampus) {
+            let (front, hippocampus) = (signed(front), signed(hippocampus));
+            lines.push(format!(
+                "Spine density at {when}: {front} % in prefrontal cortex, {hippocampus} % in hippocampus."
+            ));
+        }
+    }
     let (barrier, dwell) = (summary.negative_loop.barrier, summary.negative_loop.dwell_time);
     let unit = summary.units.get("loop.dwell_time").map_or("", String::as_str);
-    lines.push(format!(
-        "The negative loop: barrier {} before, {} at 24 h, {} at 7 d; a visit lasts {}, {} and {} {unit}.",
-        maybe(barrier.before),
-        maybe(barrier.day),
-        maybe(barrier.week),
-        maybe(dwell.before),
-        maybe(dwell.day),
-        maybe(dwell.week)
-    ));
+    let times =
+        [("before", barrier.before, dwell.before), ("24 h", barrier.day, dwell.day), ("7 d", barrier.week, dwell.week)];
+    let told: Vec<String> = times
+        .into_iter()
+        .filter_map(|(when, barrier, dwell)| Some(format!("{} and {} {unit} ({when})", short(barrier?), short(dwell?))))
+        .collect();
+    lines.push(format!("The negative loop, barrier and length of a visit: {}.", told.join(", ")));
+}
+
+fn signed(value: f64) -> String {
+    if value > 0.0 { format!("+{}", short(value)) } else { short(value) }
 }

@@ -1,4 +1,5 @@
 //! Runs the program in a folder of its own.
+#![allow(dead_code)] // Each test file uses a part of this.
 
 use std::fs;
 use std::path::{Path, PathBuf};
