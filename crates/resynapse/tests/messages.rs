@@ -1,5 +1,7 @@
 //! Bad input and bad places: a clear message, the right exit code, no panic, no file at a final name.
 
+#![allow(clippy::print_stdout)] // A test that cannot be run here says so.
+
 mod support;
 
 use std::process::Stdio;
