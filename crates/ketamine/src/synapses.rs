@@ -166,8 +166,9 @@ pub fn rates<S: Real>(
 ) -> State<S> {
     let one = S::number(1.0);
     let turnover = turnover(p, load);
-    let order =
-        p.protein_gain * c.translation_block.complement() * rise(mtorc1 - p.threshold, -p.threshold, p.smoothing);
+    // 0 at rest and never below it, whatever the inhibitor: x^2 / (x + width) of the smooth rise x.
+    let above = rise(mtorc1 - p.threshold, -p.threshold, p.smoothing);
+    let order = p.protein_gain * c.translation_block.complement() * above * above.saturation(p.smoothing);
     let made = x.nascent - one;
     let slots = (p.synaptic_limit - x.synaptic) / (p.synaptic_limit - one);
     let assembled = p.formation_gain * x.assembly_3;

@@ -308,3 +308,65 @@ fn stress_thins_spines_slowly_and_one_dose_brings_them_back() {
     assert!(1.0 - treated.at("synapses.prefrontal", 528.0) < 0.6 * deficit);
     assert!(1.0 - treated.at("synapses.prefrontal", 672.0) < 0.8 * deficit);
 }
+
+/// A scenario in which every disputed step is at work.
+fn everything_at_once() -> [Change<'static>; 4] {
+    [
+        (0.0, "antidepressant.level", 4.0),
+        (0.0, "benzodiazepine.target", 1.0),
+        (0.0, "placebo.expectancy", 1.0),
+        (0.0, "perturbations.rapamycin", 0.5),
+    ]
+}
+
+#[test]
+fn no_hypothesis_is_a_dead_switch() {
+    let lab = Lab::new();
+    let times = [0.0, 0.5, 1.0, 4.0, 24.0, 168.0];
+    for hypothesis in ketamine::hypotheses::ALL {
+        let run = |side: &[(&str, f64)]| lab.run(side, &everything_at_once(), &[infusion(35.0)], &times).values;
+        let (on, off) = (run(hypothesis.on), run(hypothesis.off));
+        let apart = on.iter().zip(&off).map(|(a, b)| (a - b).abs() / (a.abs() + b.abs() + 1e-12)).fold(0.0, f64::max);
+        assert!(1e-4 < apart, "{} moves nothing: {apart}", hypothesis.name);
+    }
+}
+
+#[test]
+fn without_disinhibition_little_of_the_surge_and_of_the_spines_is_left() {
+    let lab = Lab::new();
+    let off = ketamine::hypotheses::named("disinhibition").unwrap().off;
+    let (with, without) = (lab.rat(10.0, &[], &[]), lab.rat(10.0, off, &[]));
+    assert!(without.peak("glutamate.surge").0 - 1.0 < 0.1 * (with.peak("glutamate.surge").0 - 1.0));
+    assert!(without.at("synapses.prefrontal_change", 24.0) < 0.3 * with.at("synapses.prefrontal_change", 24.0));
+}
+
+/// Calibration may put every parameter anywhere in its range: the model must stay integrable and finite there.
+#[test]
+fn the_model_runs_anywhere_in_the_calibration_ranges() {
+    let lab = Lab::new();
+    let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut uniform = || {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        (seed >> 11) as f64 / 9_007_199_254_740_992.0
+    };
+    for patient in 0..60 {
+        let drawn: Vec<(&str, f64)> = lab
+            .system
+            .parameters
+            .iter()
+            .filter_map(|field| {
+                let (low, high) = field.spread?.calibration_range?;
+                Some((field.name.as_str(), low + (high - low) * uniform()))
+            })
+            .collect();
+        let times = [0.0, 0.5, 4.0, 24.0, 168.0, 672.0];
+        let run = lab.run(&drawn, &everything_at_once(), &[tablet()], &times);
+        assert!(run.values.iter().all(|value| value.is_finite()), "patient {patient}");
+        assert!(-1e-6 < run.least("mind.window") && run.least("synapses.formation") > 0.0, "patient {patient}");
+        let untreated = lab.run(&drawn, &[], &[], &[0.0, 8760.0]);
+        let drift = (untreated.at("symptoms.madrs", 8760.0) / untreated.at("symptoms.madrs", 0.0) - 1.0).abs();
+        assert!(drift < 1e-6, "patient {patient} drifts by {drift}");
+    }
+}
