@@ -60,7 +60,7 @@ notation::parameters! {
     /// Assembly to formation of spines.
     formation_gain = 80.0 dimensionless, log_normal(0.3).range(40.0, 220.0), assumed("mechanism S10, S13; set in rodents");
     /// Synaptic protein to maturation.
-    maturation_gain = 10.0 dimensionless, fixed().range(5.0, 28.0), assumed("density stays up for two weeks by formation; mechanism S25");
+    maturation_gain = 14.0 dimensionless, fixed().range(7.0, 28.0), assumed("density stays up for two weeks by formation; mechanism S25");
     /// Density at which there is room for no more.
     density_limit = 1.6 dimensionless, fixed(), assumed("space on the dendrite is limited");
     /// Prefrontal formation.
@@ -72,7 +72,7 @@ notation::parameters! {
     /// Loss of mature prefrontal spines.
     prefrontal_loss = 0.0029 per_day, fixed().range(0.00145, 0.0058), measured(&ZUO_2005, "mechanism S34, S36: 3-5 % eliminated in two weeks");
     /// Regrowth of lost prefrontal sites.
-    regrowth = 0.25 per_day, fixed().range(0.125, 0.5), assumed("retraction reverses within 10 days; mechanism T01");
+    regrowth = 0.17 per_day, fixed().range(0.085, 0.5), assumed("retraction reverses within 10 days (mechanism T01); slower regrowth keeps the deficit of S13 while stress lasts");
     /// How assembly speeds regrowth, relative to formation.
     regrowth_gain = 0.12 dimensionless, fixed(), assumed("ketamine restores lost spines (S21); magnitude not seen");
     /// Forgetting of lost sites.
@@ -84,7 +84,7 @@ notation::parameters! {
     /// Glucocorticoid load to regrowth.
     regrowth_of_load = 2.5 dimensionless, fixed(), assumed("regrowth comes after stress has ended; mechanism T01");
     /// Pruning: how loss of mature prefrontal spines rises with density above what the present load sustains.
-    pruning = 6.0 dimensionless, fixed().range(0.0, 20.0), assumed("density is held by structural homeostasis: a gain fades within weeks under stress (behaviour gone by day 6 in stressed mice, S14), later without it (S25), and stress shows within three weeks (S13)");
+    pruning = 12.0 dimensionless, fixed().range(0.0, 20.0), assumed("density is held by structural homeostasis: a gain fades within weeks under stress (behaviour gone by day 6 in stressed mice, S14), later without it (S25), and stress shows within three weeks (S13)");
     /// Width of the smooth onset of pruning.
     pruning_width = 0.02 dimensionless, fixed(), assumed("numerical: a smooth law instead of a corner");
     /// Hippocampal formation.

@@ -306,7 +306,39 @@ fn stress_thins_spines_slowly_and_one_dose_brings_them_back() {
     let deficit = 1.0 - alone.at("synapses.prefrontal", 504.0);
     assert!(0.01 < deficit && alone.at("synapses.prefrontal", 504.0) < alone.at("synapses.hippocampal", 504.0) + 0.05);
     assert!(1.0 - treated.at("synapses.prefrontal", 528.0) < 0.6 * deficit);
-    assert!(1.0 - treated.at("synapses.prefrontal", 672.0) < 0.8 * deficit);
+    // A week later, stress going on: against untreated twins (project run: .807 against .747).
+    let twin = 1.0 - alone.at("synapses.prefrontal", 672.0);
+    let left = 1.0 - treated.at("synapses.prefrontal", 672.0);
+    assert!(left < 0.85 * twin, "{left} of {twin}");
+}
+
+/// Mechanism R44: in the mouse (half-life 13 min) 10 mg/kg silences the habenula for hours after the drug has gone, up to a day.
+#[test]
+fn the_habenula_stays_silent_long_after_the_drug() {
+    let lab = Lab::new();
+    let mouse = [("stress.chronic", 0.0), ("imposed.half_life", 13.0 / 60.0)];
+    let parameters = ketamine::imposed::Parameters { half_life: 13.0 / 60.0, ..notation::fields::typical() };
+    let amount = ketamine::imposed::injection(&parameters, 10.0);
+    let course = [(0.0, "imposed.site_s", amount), (0.0, "imposed.site_r", amount)];
+    let injected = |changes: &[(&str, f64)]| lab.run(changes, &course, &[], &days());
+    let run = injected(&mouse);
+    assert!(run.at("receptors.equivalent", 12.0) < 1e-6 && run.at("receptors.bursting", 12.0) < 20.0);
+    assert!(50.0 < run.at("receptors.bursting", 48.0));
+    let loose = [("stress.chronic", 0.0), ("imposed.half_life", 13.0 / 60.0), ("receptors.trapping", 0.0)];
+    assert!(80.0 < injected(&loose).at("receptors.bursting", 12.0));
+}
+
+/// OUTCOMES 6: after a course without maintenance half of the responders have relapsed within weeks; one dose lasts days.
+#[test]
+fn a_course_outlasts_one_dose_and_fades_when_it_ends() {
+    let lab = Lab::new();
+    let six: Vec<Dose> = (0..6).map(|session| Dose { time_hours: 84.0 * f64::from(session), ..tablet() }).collect();
+    let times = [0.0, 24.0, 336.0, 444.0, 672.0, 1344.0];
+    let (course, single) = (lab.run(&[], &[], &six, &times), lab.run(&[], &[], &[tablet()], &times));
+    let gain = |run: &Run, time: f64| run.at("symptoms.madrs", 0.0) - run.at("symptoms.madrs", time);
+    assert!(1.4 * gain(&single, 24.0) < gain(&course, 444.0));
+    assert!(gain(&single, 336.0) < 0.6 * gain(&single, 24.0));
+    assert!(gain(&course, 672.0) < 0.85 * gain(&course, 444.0) && gain(&course, 1344.0) < 0.75 * gain(&course, 444.0));
 }
 
 /// A scenario in which every disputed step is at work.
