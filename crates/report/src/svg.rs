@@ -244,7 +244,8 @@ fn top_labels(figure: &Figure, x: &Map, variant: Variant, left: f64, right: f64)
     for (at, label) in wanted {
         let half = 0.5 * text::width(label, variant.size);
         let centre = at.max(left.min(40.0) + half - 30.0).min(right + 12.0 - half).max(half + 2.0);
-        let row = match ends.iter().position(|end| *end + 4.0 <= centre - half) {
+        let gap = if label.len() <= 2 { 0.5 } else { 4.0 };
+        let row = match ends.iter().position(|end| *end + gap <= centre - half) {
             Some(row) => row,
             None => {
                 ends.push(0.0);

@@ -41,7 +41,7 @@ pub fn figures(data: &RunData) -> Vec<Figure> {
         caption: "Time runs by factors: each step to the right is ten times later. \
                   Every wave shows how far a signal is from its own baseline, scaled to its own peak, so heights cannot be compared \
                   between waves but times can. Read diagonally: a short cause above, a longer consequence below. \
-                  An arrow marks signals that fall; dotted lines are the later sessions."
+                  An arrow marks signals that fall; numbered dotted lines are the later sessions."
             .into(),
         standing: pick::standing(&signs),
         x: Axis {
@@ -57,7 +57,7 @@ pub fn figures(data: &RunData) -> Vec<Figure> {
             .iter()
             .enumerate()
             .filter(|s| FIRST_H < *s.1 && data.sessions_h.len() <= 12)
-            .map(|(i, h)| Moment { at: *h, label: if i == 1 { "session 2".into() } else { format!("{}", i + 1) } })
+            .map(|(i, h)| Moment { at: *h, label: format!("{}", i + 1) })
             .collect(),
         table,
         ..Figure::default()
