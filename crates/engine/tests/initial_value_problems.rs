@@ -2,7 +2,7 @@
 //!
 //! Equations and references come from `../shared/interop/ivp` (Bari test set), which is not part of the repository;
 //! without it the test says so and does nothing.
-#![allow(clippy::print_stderr)]
+#![allow(clippy::print_stderr, clippy::disallowed_methods)]
 
 mod support;
 
