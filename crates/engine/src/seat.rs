@@ -6,8 +6,10 @@ use crate::{Action, Counts, Failure, FailureCause, Subject, Trajectory};
 pub(crate) const SMALLEST_FACTOR: f64 = 0.2;
 /// No step is more than so many times the one before.
 pub(crate) const LARGEST_FACTOR: f64 = 6.0;
-/// A rejection says that the error is hard to foresee: the step after it aims lower by this factor.
+/// A rejection says that the error is hard to foresee here: the next steps aim lower by this factor.
 const CAUTION: f64 = 0.7;
+/// How many accepted steps the caution lasts.
+const WARY_STEPS: u32 = 2;
 /// How often in a row a step may be shrunk because something was not a number.
 const MOST_SHRINKS: u32 = 60;
 
@@ -32,6 +34,8 @@ pub(crate) struct Seat {
     /// Whether the course stands at an event (or at the start).
     pub arrived: bool,
     pub after_rejection: bool,
+    /// Accepted steps still to be taken with caution.
+    pub wary: u32,
     pub shrinks: u32,
     pub counts: Counts,
     pub values: Vec<f64>,
@@ -104,6 +108,7 @@ impl Seat {
             fresh: false,
             arrived: true,
             after_rejection: false,
+            wary: 0,
             shrinks: 0,
             counts: Counts::default(),
             values,
@@ -137,6 +142,7 @@ impl Seat {
         self.arrived = false;
         self.fresh = true;
         self.after_rejection = false;
+        self.wary = 0;
         self.elapsed = 0.0;
         self.length = target - self.origin;
         self.origin < target
@@ -173,7 +179,8 @@ impl Seat {
     /// Accepts or rejects the step by the square of its error and proposes the next one.
     pub fn judge(&mut self, error: f64, factor: f64, most: u32) -> Verdict {
         let accepted = error <= 1.0;
-        let caution = if accepted && !self.after_rejection { 1.0 } else { CAUTION };
+        self.wary = if accepted { self.wary.saturating_sub(1) } else { WARY_STEPS };
+        let caution = if 0 < self.wary { CAUTION } else { 1.0 };
         let mut factor = (factor * caution).clamp(SMALLEST_FACTOR, LARGEST_FACTOR);
         let mut reached = self.elapsed;
         if accepted {
