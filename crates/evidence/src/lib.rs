@@ -5,12 +5,14 @@
 pub mod ask;
 pub mod calibrate;
 pub mod catalogue;
+pub mod ensemble;
 pub mod evaluate;
 pub mod layout;
 pub mod matrix;
 pub mod measure;
 pub mod observation;
 pub mod problem;
+pub mod qualify;
 pub mod quantity;
 pub mod scenario;
 pub mod score;

@@ -1,9 +1,11 @@
 //! Verdicts: each row's observed figure against the model's predictions over the ensemble, and the summary of groups and sets.
 
+use crate::calibrate::rows::FOLD_SPREAD;
 use crate::catalogue::Group;
 use crate::observation::{Comparison, Set};
 use crate::simulate::Answer;
 use crate::study::Row;
+use ketamine::fitted::Scatter;
 use notation::functions;
 use therapy::random::Stream;
 
@@ -73,9 +75,9 @@ impl Default for Limits {
 /// Draws per ensemble member for the scatter of a study.
 const DRAWS: usize = 8;
 
-/// Scores one row. `answers` holds one answer per member; `scatter` is the group's residual scatter (logarithmic for a fold,
-/// times the row's spread for a difference).
-pub fn score(index: usize, row: &Row, answers: &[Answer], scatter: f64, limits: &Limits, seed: u64) -> Scored {
+/// Scores one row. `answers` holds one answer per member; `scatter` is that between studies of the group, to which the row's
+/// own spread is added.
+pub fn score(index: usize, row: &Row, answers: &[Answer], scatter: &Scatter, limits: &Limits, seed: u64) -> Scored {
     let mut out = Scored {
         row: index,
         target: row.target(),
@@ -106,7 +108,7 @@ pub fn score(index: usize, row: &Row, answers: &[Answer], scatter: f64, limits: 
     out
 }
 
-fn numbers(out: &mut Scored, row: &Row, answers: &[Answer], scatter: f64, limits: &Limits, seed: u64) {
+fn numbers(out: &mut Scored, row: &Row, answers: &[Answer], scatter: &Scatter, limits: &Limits, seed: u64) {
     let values: Vec<f64> =
         answers.iter().filter_map(|a| if let Answer::Value(v) = a { Some(*v) } else { None }).collect();
     let Some(target) = out.target else { return };
@@ -115,12 +117,15 @@ fn numbers(out: &mut Scored, row: &Row, answers: &[Answer], scatter: f64, limits
         return;
     }
     let fold = row.entry.question.comparison == Comparison::Fold;
+    let own = if fold { row.entry.question.spread.unwrap_or(FOLD_SPREAD) } else { 1.0 };
+    let between = if fold { scatter.fold } else { scatter.difference };
+    let width = (own * own + between * between).sqrt();
     let mut draws = Vec::with_capacity(values.len() * DRAWS);
     for (member, value) in values.iter().enumerate() {
         let mut stream = Stream::new(seed, &row.entry.observation.id, member as u64, "study scatter");
         for _ in 0..DRAWS {
             let z = stream.normal();
-            draws.push(if fold { value * functions::exp(scatter * z) } else { value + scatter * spread(row) * z });
+            draws.push(if fold { value * functions::exp(width * z) } else { value + width * spread(row) * z });
         }
     }
     let (values, draws) = (sorted(values), sorted(draws));

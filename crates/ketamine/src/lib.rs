@@ -10,6 +10,7 @@ pub mod chemistry;
 pub mod circuit;
 pub mod dosing;
 pub mod exposure;
+pub mod fitted;
 pub mod glutamate;
 pub mod gut;
 pub mod hydroxynorketamine;
@@ -39,4 +40,5 @@ pub mod synapses;
 pub mod translation;
 pub mod venous;
 
+pub use fitted::system;
 pub use reference::Reference;

@@ -23,6 +23,10 @@ pub enum Command {
     Run(Run),
     /// Print the model: its parameters, equations, hypotheses or diagram.
     Model(Model),
+    /// Hold the model against the evidence: every observation, predicted, scored.
+    Qualify(Qualify),
+    /// Fit the model to the calibration rows and write the file of fitted values.
+    Calibrate(Calibrate),
     /// Check input files: each problem with line, column, cause and remedy.
     Check(Check),
 }
@@ -125,4 +129,50 @@ pub struct Check {
     /// Protocol or patient files.
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
+}
+
+/// `resynapse qualify`.
+#[derive(Args, Debug)]
+pub struct Qualify {
+    /// Write dossier.html and qualify.json into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Print the result as one JSON object instead of the summary in words.
+    #[arg(long)]
+    pub json: bool,
+    /// Set a disputed step on or off (see `resynapse model hypotheses`); may be repeated.
+    #[arg(long, value_name = "NAME=on|off")]
+    pub hypothesis: Vec<String>,
+    /// Run every hypothesis against its default and tell which rows it loses or gains.
+    #[arg(long)]
+    pub all_hypotheses: bool,
+    /// Draws from the posterior.
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    pub members: u16,
+    /// Seed of the draws.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// Read observations, questions and scenarios from this folder instead of those shipped.
+    #[arg(long, value_name = "DIR")]
+    pub validation: Option<PathBuf>,
+    /// Threads; left out, all. The numbers do not depend on it.
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+}
+
+/// `resynapse calibrate`.
+#[derive(Args, Debug)]
+pub struct Calibrate {
+    /// Compare with the committed file instead of writing it.
+    #[arg(long)]
+    pub check: bool,
+    /// Seed of the global search.
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// The generated file.
+    #[arg(long, value_name = "FILE", default_value = "crates/ketamine/src/fitted/values.rs")]
+    pub out: PathBuf,
+    /// Read observations, questions and scenarios from this folder instead of those shipped.
+    #[arg(long, value_name = "DIR")]
+    pub validation: Option<PathBuf>,
 }

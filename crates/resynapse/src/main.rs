@@ -1,11 +1,14 @@
 //! The command line: reads files, runs the layers below, writes the run folder.
 
 mod arguments;
+mod calibrate;
 mod check;
+mod evidence_files;
 mod failure;
 mod folder;
 mod inputs;
 mod model;
+mod qualify;
 mod run;
 mod signals;
 mod terminal;
@@ -22,6 +25,8 @@ fn main() -> ExitCode {
     let done = std::panic::catch_unwind(|| match &arguments.command {
         Command::Run(arguments) => run::run(arguments),
         Command::Model(model) => model::print(model),
+        Command::Qualify(arguments) => qualify::run(arguments),
+        Command::Calibrate(arguments) => calibrate::run(arguments),
         Command::Check(check) => check::check(check),
     });
     match done {

@@ -12,7 +12,7 @@ use notation::{Evidence, Field, Spread, System};
 
 /// The reference model as a graph.
 pub fn system() -> System {
-    notation::trace::<ketamine::Reference>()
+    ketamine::system()
 }
 
 /// Prints a part of the model.

@@ -6,6 +6,7 @@ pub mod free;
 pub mod refine;
 pub mod rows;
 pub mod search;
+pub mod write;
 
 use crate::catalogue::Group;
 use crate::matrix::Matrix;
@@ -15,6 +16,8 @@ use free::Free;
 use refine::Refinement;
 use rows::all_residuals;
 use search::Search;
+use std::collections::BTreeMap;
+use therapy::random::Stream;
 
 /// How to calibrate.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,6 +26,8 @@ pub struct Settings {
     pub search: Search,
     /// Local stage.
     pub refinement: Refinement,
+    /// Points of the prior at which parameters are screened.
+    pub screens: usize,
     /// A parameter is moved only if the rows narrow its prior variance by at least this share.
     pub least_information: f64,
 }
@@ -30,8 +35,9 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Settings {
-            search: Search { population: 32, generations: 30, seed: 20_220_601 },
-            refinement: Refinement { steps: 25, tolerance: 1e-4, difference: 0.02 },
+            search: Search { population: 48, generations: 60, seed: 20_220_601 },
+            refinement: Refinement { steps: 15, tolerance: 1e-4, difference: 0.02 },
+            screens: 5,
             least_information: 0.05,
         }
     }
@@ -74,7 +80,7 @@ pub struct Fit {
     pub costs: [f64; 3],
     /// Accepted steps of the local stage.
     pub steps: usize,
-    /// Residual scatter per group: of logarithms of folds, and of differences in units of their spread.
+    /// Scatter between studies per group: of logarithms of folds, and of differences in units of their spread.
     pub scatter: Vec<(Group, f64, f64)>,
 }
 
@@ -116,28 +122,28 @@ fn with_prior(bench: &Bench, typical: &[f64], moved: &[Free], points: &[Vec<f64>
 }
 
 /// Separates parameters that the rows inform from those that they do not.
+///
+/// Statements that hold safely, or fail hopelessly, have no slope; so the rows are asked at the prior's centre and at draws from the prior.
 fn screen(bench: &Bench, settings: &Settings, typical: &[f64], every: Vec<Free>) -> (Vec<Free>, Vec<Free>) {
-    let centre: Vec<f64> = every.iter().map(|f| f.centre).collect();
-    let low: Vec<f64> = every.iter().map(|f| f.low).collect();
-    let high: Vec<f64> = every.iter().map(|f| f.high).collect();
     let mut informed = vec![false; every.len()];
-    // Statements that hold safely have no slope, so the rows are also asked half a prior deviation off the centre.
-    for shift in [0.0, 0.5, -0.5] {
-        let point: Vec<f64> = every.iter().map(|f| (f.centre + shift * f.deviation).clamp(f.low, f.high)).collect();
-        let mut evaluate = |points: &[Vec<f64>]| {
-            let members: Vec<Vec<f64>> = points.iter().map(|p| free::at(typical, &every, p)).collect();
-            all_residuals(bench, &members).0
-        };
-        let slopes = refine::jacobian(
-            if shift == 0.0 { &centre } else { &point },
-            &low,
-            &high,
-            settings.refinement.difference,
-            &mut evaluate,
-        );
+    for draw in 0..settings.screens {
+        let mut stream = Stream::new(settings.search.seed, "screen", draw as u64, "calibrate");
+        let place = |f: &Free, z: f64| (f.centre + z * f.deviation).clamp(f.low, f.high);
+        let point: Vec<f64> =
+            every.iter().map(|f| if draw == 0 { f.centre } else { place(f, stream.normal()) }).collect();
+        let difference = settings.refinement.difference;
+        let step = |f: &Free, z: f64| if z + difference <= f.high { difference } else { -difference };
+        let mut points = vec![point.clone()];
+        points.extend(every.iter().enumerate().map(|(j, f)| {
+            let mut moved = point.clone();
+            moved[j] += step(f, point[j]);
+            moved
+        }));
+        let members: Vec<Vec<f64>> = points.iter().map(|p| free::at(typical, &every, p)).collect();
+        let (values, _) = all_residuals(bench, &members);
         for (j, f) in every.iter().enumerate() {
-            let information: f64 =
-                (0..slopes.rows).map(|r| slopes.at(r, j) * slopes.at(r, j)).sum::<f64>() * f.deviation * f.deviation;
+            let slope = |r: usize| (values[j + 1][r] - values[0][r]) / difference * f.deviation;
+            let information: f64 = (0..values[0].len()).map(|r| slope(r) * slope(r)).sum();
             informed[j] |= information / (1.0 + information) >= settings.least_information;
         }
     }
@@ -217,37 +223,47 @@ fn strongest(bench: &Bench, data: &Matrix, owner: &[usize], j: usize) -> Vec<Str
     out
 }
 
-/// What the model leaves unexplained in the calibration rows, per group.
+/// What the model leaves unexplained between studies in the calibration rows, per group.
 fn scatter(bench: &Bench, typical: &[f64], estimates: &[Estimate]) -> Vec<(Group, f64, f64)> {
     let frees: Vec<Free> = estimates.iter().map(|e| e.free.clone()).collect();
     let point: Vec<f64> = estimates.iter().map(|e| e.mode).collect();
     let rows: Vec<usize> = (0..bench.study.rows.len()).collect();
     let answers = bench.answers(&[free::at(typical, &frees, &point)], &rows);
-    let root = |squares: &[f64], otherwise: f64| {
-        if squares.len() < 2 { otherwise } else { (squares.iter().sum::<f64>() / squares.len() as f64).sqrt() }
-    };
     Group::ALL
         .into_iter()
         .map(|group| {
-            let (mut folds, mut differences) = (Vec::new(), Vec::new());
+            let (mut folds, mut differences) = (BTreeMap::new(), BTreeMap::new());
             for (row, answer) in bench.study.rows.iter().zip(&answers[0]) {
                 let (Answer::Value(value), Some(target)) = (answer, row.target()) else { continue };
                 if row.group() != group || !value.is_finite() {
                     continue;
                 }
+                let observation = &row.entry.observation;
+                let study = if observation.study.is_empty() { &observation.id } else { &observation.study };
                 match row.entry.question.comparison {
                     Comparison::Fold if *value > 0.0 && target > 0.0 => {
-                        let log = notation::functions::ln(value / target);
-                        folds.push(log * log);
+                        folds
+                            .entry(study.clone())
+                            .or_insert_with(Vec::new)
+                            .push(notation::functions::ln(value / target));
                     }
                     Comparison::Difference => {
                         let z = (value - target) / crate::score::spread(row);
-                        differences.push(z * z);
+                        differences.entry(study.clone()).or_insert_with(Vec::new).push(z);
                     }
                     _ => {}
                 }
             }
-            (group, root(&folds, rows::FOLD_SPREAD), root(&differences, 1.0))
+            (group, between(&folds, rows::FOLD_SPREAD), between(&differences, 1.0))
         })
         .collect()
+}
+
+/// Standard deviation of the studies' mean residuals around zero.
+fn between(studies: &BTreeMap<String, Vec<f64>>, otherwise: f64) -> f64 {
+    if studies.len() < 2 {
+        return otherwise;
+    }
+    let mean = |values: &Vec<f64>| values.iter().sum::<f64>() / values.len() as f64;
+    (studies.values().map(|v| mean(v) * mean(v)).sum::<f64>() / studies.len() as f64).sqrt()
 }

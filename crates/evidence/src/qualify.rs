@@ -1,0 +1,180 @@
+//! Qualification: every row asked of the posterior ensemble, scored, and told as JSON.
+
+use crate::catalogue::{Catalogue, Group};
+use crate::ensemble;
+use crate::observation::{Comparison, Set};
+use crate::problem::Problem;
+use crate::score::{self, Limits, Scored, Summary, Verdict};
+use crate::simulate::{Answer, Bench, Integrate};
+use crate::study;
+use ketamine::hypotheses::Hypothesis;
+use notation::System;
+use serde_json::{Value, json};
+
+/// A disputed step set on or off.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Switched {
+    /// Which.
+    pub hypothesis: &'static Hypothesis,
+    /// Whether it holds.
+    pub on: bool,
+}
+
+/// How to qualify.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Members of the posterior ensemble; the first is its mode.
+    pub members: usize,
+    /// Seed of the ensemble and of the scatter of studies.
+    pub seed: u64,
+    /// Disputed steps set otherwise than by default.
+    pub switched: Vec<Switched>,
+    /// Limits of the verdicts.
+    pub limits: Limits,
+}
+
+/// Every row scored.
+pub struct Qualified<'a> {
+    /// The bound questions and the compiled model.
+    pub bench: Bench<'a>,
+    /// One per row, in file order.
+    pub scored: Vec<Scored>,
+    /// Members that were run.
+    pub members: Vec<Vec<f64>>,
+}
+
+/// Members run at a time, so that memory stays bounded.
+const MEMBERS_AT_ONCE: usize = 16;
+
+/// Why a qualification cannot be run.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The files do not fit the model.
+    Files(Vec<Problem>),
+    /// The model cannot be compiled.
+    Model(String),
+}
+
+/// Settings of a run that put disputed steps on or off, in internal units.
+pub fn settings_of(switched: &[Switched], system: &System) -> Vec<(String, f64)> {
+    let mut out = Vec::new();
+    for s in switched {
+        let values = if s.on { s.hypothesis.on } else { s.hypothesis.off };
+        for (name, value) in values {
+            if let Some(index) = system.parameter(name) {
+                out.push(((*name).to_owned(), value * system.parameters[index].unit.scale));
+            }
+        }
+    }
+    out
+}
+
+/// Asks every row. `declared` is the model before any fit.
+///
+/// # Errors
+/// Files that do not fit the model, or a model that cannot be compiled.
+pub fn qualify<'a>(
+    catalogue: &Catalogue,
+    declared: &System,
+    settings: &Settings,
+    integrate: &'a Integrate<'a>,
+) -> Result<Qualified<'a>, Refusal> {
+    let study = study::bind(catalogue, declared).map_err(Refusal::Files)?;
+    let mut bench = Bench::new(study, declared.clone(), integrate).map_err(Refusal::Model)?;
+    bench.switched = settings_of(&settings.switched, declared);
+    let members = ensemble::committed(declared).draw(settings.members, settings.seed);
+    let rows: Vec<usize> = (0..bench.study.rows.len()).collect();
+    let mut answers: Vec<Vec<Answer>> = vec![Vec::with_capacity(members.len()); rows.len()];
+    for chunk in members.chunks(MEMBERS_AT_ONCE) {
+        for member in bench.answers(chunk, &rows) {
+            for (row, answer) in member.into_iter().enumerate() {
+                answers[row].push(answer);
+            }
+        }
+    }
+    let scored = rows
+        .iter()
+        .map(|r| {
+            let row = &bench.study.rows[*r];
+            let scatter = ensemble::scatter(row.group().name());
+            score::score(*r, row, &answers[*r], &scatter, &settings.limits, settings.seed)
+        })
+        .collect();
+    Ok(Qualified { bench, scored, members })
+}
+
+/// The sets that the summary tells.
+pub const SETS: [Set; 3] = [Set::Calibration, Set::Validation, Set::Conflict];
+
+impl Qualified<'_> {
+    /// Figures of a group and set.
+    pub fn summary(&self, group: Group, set: Set) -> Summary {
+        score::summarise(&self.bench.study.rows, &self.scored, group, set)
+    }
+
+    /// The result as JSON: `summary` by group and set, and `rows`.
+    pub fn json(&self) -> Value {
+        let mut summary = serde_json::Map::new();
+        for group in Group::ALL {
+            let sets: serde_json::Map<String, Value> =
+                SETS.iter().map(|set| (set.name().to_owned(), summary_json(&self.summary(group, *set)))).collect();
+            summary.insert(group.name().to_owned(), Value::Object(sets));
+        }
+        json!({ "summary": summary, "rows": self.scored.iter().map(|s| self.row(s)).collect::<Vec<_>>() })
+    }
+
+    fn row(&self, scored: &Scored) -> Value {
+        let entry = &self.bench.study.rows[scored.row].entry;
+        let (observation, question) = (&entry.observation, &entry.question);
+        let (compared, reason) = match question.comparison {
+            Comparison::Fold => ("fold", ""),
+            Comparison::Difference => ("difference", ""),
+            Comparison::Claim => ("claim", ""),
+            Comparison::Excluded => ("excluded", question.text.as_str()),
+        };
+        let observed = match scored.target {
+            Some(target) => json!(target),
+            None => json!(observation.value),
+        };
+        json!({
+            "id": observation.id,
+            "group": entry.group.name(),
+            "set": observation.set.name(),
+            "quantity": observation.quantity,
+            "observed": observed,
+            "predicted": scored.predicted,
+            "low_50": scored.interval_50.map(|i| i.0),
+            "high_50": scored.interval_50.map(|i| i.1),
+            "low_90": scored.interval_90.map(|i| i.0),
+            "high_90": scored.interval_90.map(|i| i.1),
+            "unit": if question.comparison == Comparison::Claim { "share of the ensemble" } else { &observation.unit },
+            "verdict": scored.verdict.word(),
+            "compared": compared,
+            "fold_error": scored.fold,
+            "margin": scored.margin,
+            "asked": if question.comparison == Comparison::Excluded { "" } else { &question.text },
+            "reason": reason,
+            "remark": question.remark,
+            "source": observation.source,
+        })
+    }
+
+    /// Rows whose verdict is this one.
+    pub fn with(&self, verdict: Verdict) -> impl Iterator<Item = &Scored> {
+        self.scored.iter().filter(move |s| s.verdict == verdict)
+    }
+}
+
+fn summary_json(summary: &Summary) -> Value {
+    json!({
+        "n": summary.n,
+        "met": summary.met,
+        "gmfe": summary.gmfe,
+        "within_1_25_fold": summary.within_1_25_fold,
+        "within_1_5_fold": summary.within_1_5_fold,
+        "within_2_fold": summary.within_2_fold,
+        "coverage_50": summary.coverage_50,
+        "coverage_90": summary.coverage_90,
+        "excluded": summary.excluded,
+    })
+}

@@ -1,0 +1,80 @@
+//! `resynapse calibrate`: fits the model to the calibration rows and writes the generated file of fitted values.
+
+use crate::arguments::Calibrate;
+use crate::evidence_files::{catalogue, integrate, told};
+use crate::failure::Failure;
+use crate::terminal::{print, say};
+use evidence::calibrate::rows::CalibrationCatalogue;
+use evidence::calibrate::{Fit, Settings, calibrate, write};
+use evidence::simulate::Bench;
+use evidence::study;
+use ketamine::fitted;
+use std::fs;
+
+/// Fits, and writes or compares.
+pub fn run(arguments: &Calibrate) -> Result<(), Failure> {
+    let (files, catalogue) = catalogue(arguments.validation.as_deref())?;
+    let declared = notation::trace::<ketamine::Reference>();
+    let only = CalibrationCatalogue::of(&catalogue);
+    let study = study::bind(only.catalogue(), &declared).map_err(|problems| told(&files, &problems))?;
+    let fault = |cause: String| Failure::Plain {
+        what: "the model cannot be calibrated".to_owned(),
+        cause,
+        remedy: "this is a fault of the model or of the rows; please report it".to_owned(),
+    };
+    let bench = Bench::new(study, declared, &integrate).map_err(fault)?;
+    let mut settings = Settings::default();
+    settings.search.seed = arguments.seed.unwrap_or(settings.search.seed);
+    let fit = calibrate(&bench, &settings, &mut |text| say(text)).map_err(fault)?;
+    let source = write::source(&fit);
+    if arguments.check {
+        if source == fitted::TEXT {
+            return print("the committed fitted values are reproduced, byte for byte\n");
+        }
+        let line = source.lines().zip(fitted::TEXT.lines()).position(|(a, b)| a != b).unwrap_or(0) + 1;
+        return Err(Failure::Plain {
+            what: "the committed fitted values are not what the committed inputs give".to_owned(),
+            cause: format!("first difference in line {line} of crates/ketamine/src/fitted/values.rs"),
+            remedy: "run `resynapse calibrate` and commit the file it writes".to_owned(),
+        });
+    }
+    fs::write(&arguments.out, &source).map_err(Failure::place("write", &arguments.out))?;
+    say(&format!("written: {}; build again to use the values", arguments.out.display()));
+    print(&words(&fit))
+}
+
+/// What was fitted, what it was fitted to, and what the rows cannot decide.
+fn words(fit: &Fit) -> String {
+    let mut out = format!(
+        "half the sum of squares: {:.1} at the prior, {:.1} after the global, {:.1} after the local stage ({} steps)\n\n",
+        fit.costs[0], fit.costs[1], fit.costs[2], fit.steps
+    );
+    out += &format!("{:<42} {:>11} {:>11} {:>7}  rows\n", "parameter", "declared", "fitted", "left");
+    for e in &fit.estimates {
+        out += &format!(
+            "{:<42} {:>11.5} {:>11.5} {:>6.0}%  {}\n",
+            e.free.name,
+            e.free.declared(e.free.centre),
+            e.free.declared(e.mode),
+            100.0 * e.left(),
+            e.rows.join(" ")
+        );
+    }
+    let decided = fit.eigenvalues.iter().filter(|v| **v > 1.0).count();
+    out += &format!(
+        "\nthe rows decide {decided} of {} directions better than the prior; largest to smallest information: {}\n",
+        fit.eigenvalues.len(),
+        fit.eigenvalues.iter().map(|v| format!("{v:.2e}")).collect::<Vec<_>>().join(" ")
+    );
+    let n = fit.estimates.len();
+    for i in 0..n {
+        for j in 0..i {
+            let r = fit.correlation.at(i, j);
+            if r.abs() > 0.8 {
+                out += &format!("{} and {} trade off (correlation {r:.2})\n", fit.estimates[i].free.name, fit.estimates[j].free.name);
+            }
+        }
+    }
+    let kept: Vec<&str> = fit.kept.iter().map(|f| f.name.as_str()).collect();
+    out + &format!("kept as declared, the rows say too little: {}\n", kept.join(", "))
+}

@@ -1,0 +1,109 @@
+//! The files of `validation/`, as shipped with the program or from a folder, and the integrator over all threads.
+
+use crate::failure::Failure;
+use engine::{Compiled, Settings, Subject, Trajectory};
+use evidence::catalogue::{Catalogue, File, Files, load};
+use evidence::problem::Problem;
+use rayon::prelude::*;
+use std::fs;
+use std::path::Path;
+use therapy::Problems;
+
+macro_rules! shipped {
+    ($($name:literal),* $(,)?) => {
+        vec![$(File { name: concat!("validation/", $name).to_owned(), text: include_str!(concat!("../../../validation/", $name)).to_owned() }),*]
+    };
+}
+
+/// The files that were shipped.
+pub fn shipped() -> Files {
+    Files {
+        quantities: shipped!["quantities.toml"],
+        species: shipped!["species.toml"],
+        perturbations: shipped!["perturbations.toml"],
+        scenarios: shipped!["scenarios/clinical.toml", "scenarios/mechanism.toml", "scenarios/pharmacokinetics.toml"],
+        observations: shipped!["observations/clinical.csv", "observations/mechanism.csv", "observations/pharmacokinetics.csv"],
+        questions: shipped!["questions/clinical.csv", "questions/mechanism.csv", "questions/pharmacokinetics.csv"],
+    }
+}
+
+/// The files of a folder laid out like `validation/`.
+pub fn folder(path: &Path) -> Result<Files, Failure> {
+    let one = |name: &str| -> Result<File, Failure> {
+        let path = path.join(name);
+        let text = fs::read_to_string(&path).map_err(Failure::place("read", &path))?;
+        Ok(File { name: path.display().to_string(), text })
+    };
+    let all = |name: &str| -> Result<Vec<File>, Failure> {
+        let place = path.join(name);
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&place).map_err(Failure::place("read the folder", &place))? {
+            let entry = entry.map_err(Failure::place("read the folder", &place))?;
+            names.push(format!("{name}/{}", entry.file_name().to_string_lossy()));
+        }
+        names.sort();
+        names.iter().map(|n| one(n)).collect()
+    };
+    Ok(Files {
+        quantities: vec![one("quantities.toml")?],
+        species: vec![one("species.toml")?],
+        perturbations: vec![one("perturbations.toml")?],
+        scenarios: all("scenarios")?,
+        observations: all("observations")?,
+        questions: all("questions")?,
+    })
+}
+
+/// Reads and joins the files of a folder, or those shipped.
+pub fn catalogue(path: Option<&Path>) -> Result<(Files, Catalogue), Failure> {
+    let files = match path {
+        Some(path) => folder(path)?,
+        None => shipped(),
+    };
+    let catalogue = load(&files).map_err(|problems| told(&files, &problems))?;
+    Ok((files, catalogue))
+}
+
+/// Every file with its text.
+pub fn each(files: &Files) -> impl Iterator<Item = &File> {
+    [&files.quantities, &files.species, &files.perturbations, &files.scenarios, &files.observations, &files.questions]
+        .into_iter()
+        .flatten()
+}
+
+/// Problems as the user is told them: file, line, cause, remedy.
+pub fn told(files: &Files, problems: &[Problem]) -> Failure {
+    let told = each(files)
+        .filter_map(|file| {
+            let list: Vec<therapy::Problem> = problems
+                .iter()
+                .filter(|p| p.file == file.name)
+                .map(|p| therapy::Problem {
+                    span: span(&file.text, p.line),
+                    what: format!("{}:{}: not usable", p.file, p.line),
+                    cause: p.cause.clone(),
+                    remedy: p.remedy.clone(),
+                })
+                .collect();
+            (!list.is_empty()).then(|| Problems { file: file.name.clone(), text: file.text.clone(), list })
+        })
+        .collect();
+    Failure::Input(told)
+}
+
+fn span(text: &str, line: usize) -> std::ops::Range<usize> {
+    let start = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let length = text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
+    start..start + length
+}
+
+/// How many subjects one thread takes at a time.
+const CHUNK: usize = 64;
+
+/// Integrates over all threads; the order of results is that of the subjects, the bits do not depend on the threads.
+pub fn integrate(compiled: &Compiled, subjects: &[Subject]) -> Vec<Trajectory> {
+    let settings = Settings::default();
+    let chunks: Vec<Vec<Trajectory>> =
+        subjects.par_chunks(CHUNK).map(|chunk| engine::integrate(compiled, chunk, &settings)).collect();
+    chunks.into_iter().flatten().collect()
+}

@@ -1,0 +1,250 @@
+//! The dossier's data: scores, facts, curves, fitted values, rivals, deviations, hashes.
+
+use crate::evidence_files::each;
+use evidence::calibrate::free;
+use evidence::catalogue::{Files, Group};
+use evidence::observation::{Comparison, Set};
+use evidence::qualify::{Qualified, SETS, Settings};
+use evidence::score::{Scored, Verdict};
+use ketamine::fitted;
+use report::dossier::{self, DossierData, Fact, Fitted, HypothesisTable, Judged, Score, Trace};
+use report::run::{Provenance, Row};
+use sha2::{Digest, Sha256};
+
+/// All of it.
+pub fn data(qualified: &Qualified, files: &Files, settings: &Settings, rivals: &[(String, Vec<Verdict>)]) -> DossierData {
+    let rows = &qualified.bench.study.rows;
+    let asked = qualified.scored.iter().filter(|s| s.verdict != Verdict::Excluded).count();
+    let met = qualified.with(Verdict::Met).count();
+    DossierData {
+        title: "The reference model against the evidence".to_owned(),
+        lead: format!(
+            "{} observations; {asked} were put to the model, {met} are met, {} are listed with the reason why they cannot be asked. \
+             Predictions are medians over {} draws from the posterior; intervals are what a study like the one cited would observe.",
+            rows.len(),
+            rows.len() - asked,
+            qualified.members.len(),
+        ),
+        disclaimers: vec![
+            "A research and teaching instrument; nothing here is dosing advice.".to_owned(),
+            "Spine results are animal evidence: imaging in people has not shown a mean gain of synapses at 24 h.".to_owned(),
+            "Directions of animal studies carry thresholds of detection that are conventions of this project (validation/quantities.toml).".to_owned(),
+        ],
+        scores: scores(qualified),
+        facts: qualified.scored.iter().filter(|s| s.verdict != Verdict::Excluded).map(|s| fact(qualified, s)).collect(),
+        curves: Vec::new(),
+        traces: traces(qualified),
+        fitted: fitted_values(qualified),
+        hypotheses: hypotheses(qualified, rivals),
+        deviations: deviations(qualified),
+        excluded: excluded(qualified),
+        provenance: provenance(files, settings),
+    }
+}
+
+fn scores(qualified: &Qualified) -> Vec<Score> {
+    let mut out = Vec::new();
+    for group in Group::ALL {
+        for set in SETS {
+            let s = qualified.summary(group, set);
+            out.push(Score {
+                group: group.name().to_owned(),
+                set: set.name().to_owned(),
+                n: s.n,
+                met: (s.met.unwrap_or(0.0) * s.n as f64).round() as usize,
+                gmfe: s.gmfe,
+                within_1_25_fold: s.within_1_25_fold,
+                within_1_5_fold: s.within_1_5_fold,
+                within_2_fold: s.within_2_fold,
+                coverage_50: s.coverage_50,
+                coverage_90: s.coverage_90,
+            });
+        }
+    }
+    out
+}
+
+fn fact(qualified: &Qualified, scored: &Scored) -> Fact {
+    let entry = &qualified.bench.study.rows[scored.row].entry;
+    let (observation, question) = (&entry.observation, &entry.question);
+    let pair = |i: Option<(f64, f64)>| i.map(|(low, high)| [low, high]);
+    let claim = question.comparison == Comparison::Claim;
+    let verdict = match (scored.verdict, observation.set) {
+        (Verdict::Failed, _) => dossier::Verdict::NotJudged,
+        (_, Set::Conflict) => dossier::Verdict::Disputed,
+        (Verdict::Met, _) => dossier::Verdict::Met,
+        (Verdict::Missed, _) => dossier::Verdict::Missed,
+        (Verdict::Excluded, _) => dossier::Verdict::NotJudged,
+    };
+    let mut note = format!("Asked: {}.", question.text);
+    if claim {
+        let share = scored.predicted.map_or("-".to_owned(), |p| format!("{:.0} %", 100.0 * p));
+        note = format!("Observed: {}. {note} Holds in {share} of the ensemble.", observation.value);
+    }
+    if observation.set == Set::Conflict {
+        note += if scored.verdict == Verdict::Met { " The model is on this side." } else { " The model is on the other side." };
+    }
+    for more in [&question.remark, &observation.note] {
+        if !more.is_empty() {
+            note += &format!(" {more}.");
+        }
+    }
+    Fact {
+        id: observation.id.clone(),
+        group: entry.group.name().to_owned(),
+        set: observation.set.name().to_owned(),
+        quantity: observation.quantity.clone(),
+        scenario: [&observation.population, &observation.design, &observation.sampling]
+            .into_iter()
+            .filter(|s| !s.is_empty())
+            .cloned()
+            .collect::<Vec<_>>()
+            .join("; "),
+        observed: scored.target,
+        observed_range: None,
+        predicted: if claim { None } else { scored.predicted },
+        interval_50: pair(scored.interval_50),
+        interval_90: pair(scored.interval_90),
+        unit: observation.unit.clone(),
+        judged: match question.comparison {
+            Comparison::Fold => Judged::ByFold,
+            Comparison::Difference => Judged::ByDifference,
+            _ if question.text.contains('>') || question.text.contains('<') => Judged::ByRank,
+            _ => Judged::BySign,
+        },
+        verdict,
+        note,
+        source: if observation.study.is_empty() { observation.mark.clone() } else { observation.study.clone() },
+        address: observation.source.clone(),
+    }
+}
+
+fn excluded(qualified: &Qualified) -> Vec<Row> {
+    let rows = &qualified.bench.study.rows;
+    let out = qualified.with(Verdict::Excluded).map(|s| &rows[s.row].entry);
+    out.map(|e| Row::new(&e.observation.id, format!("{} [{}]", e.question.text, e.observation.set.name()))).collect()
+}
+
+fn deviations(qualified: &Qualified) -> Vec<String> {
+    let rows = &qualified.bench.study.rows;
+    let mut out = Vec::new();
+    for scored in &qualified.scored {
+        let entry = &rows[scored.row].entry;
+        if !matches!(scored.verdict, Verdict::Missed | Verdict::Failed) || entry.observation.set == Set::Conflict {
+            continue;
+        }
+        let observation = &entry.observation;
+        out.push(match (scored.target, scored.predicted) {
+            (Some(target), Some(predicted)) => {
+                format!("{}: {} is {target} {} in the study, {predicted:.3} in the model.", observation.id, observation.quantity, observation.unit)
+            }
+            _ => format!("{}: {} ({}): the study says \"{}\", the model does not.", observation.id, observation.quantity, observation.population, observation.value),
+        });
+    }
+    out
+}
+
+fn traces(qualified: &Qualified) -> Vec<Trace> {
+    let share = |x: Option<f64>| x.map_or("-".to_owned(), |v| format!("{:.1} %", 100.0 * v));
+    let pk_c = qualified.summary(Group::Pharmacokinetics, Set::Calibration);
+    let pk_v = qualified.summary(Group::Pharmacokinetics, Set::Validation);
+    let mech_c = qualified.summary(Group::Mechanism, Set::Calibration);
+    let mech_v = qualified.summary(Group::Mechanism, Set::Validation);
+    let number = |x: Option<f64>| x.unwrap_or(f64::NAN);
+    let trace = |claim: &str, test: &str, result: String, holds: bool| Trace { claim: claim.into(), test: test.into(), result, holds };
+    vec![
+        trace(
+            "The model describes the concentrations it was fitted to: GMFE at most 1.25, all within 2-fold",
+            "rows of pharmacokinetics, calibration",
+            format!("GMFE {:.2}, {} within 2-fold", number(pk_c.gmfe), share(pk_c.within_2_fold)),
+            pk_c.gmfe.is_some_and(|g| g <= 1.25) && pk_c.within_2_fold == Some(1.0),
+        ),
+        trace(
+            "It predicts concentrations it was not fitted to: GMFE at most 1.5, nine in ten within 2-fold",
+            "rows of pharmacokinetics, validation",
+            format!("GMFE {:.2}, {} within 2-fold", number(pk_v.gmfe), share(pk_v.within_2_fold)),
+            pk_v.gmfe.is_some_and(|g| g <= 1.5) && pk_v.within_2_fold.is_some_and(|w| w >= 0.9),
+        ),
+        trace(
+            "It holds nine in ten mechanism facts that it was fitted to",
+            "rows of mechanism, calibration",
+            share(mech_c.met),
+            mech_c.met.is_some_and(|m| m >= 0.9),
+        ),
+        trace(
+            "It holds three in four mechanism facts that it was not fitted to",
+            "rows of mechanism, validation",
+            share(mech_v.met),
+            mech_v.met.is_some_and(|m| m >= 0.75),
+        ),
+        trace(
+            "No validation row can reach calibration",
+            "crates/evidence: tests of calibrate::rows",
+            "only the calibration set passes CalibrationCatalogue".to_owned(),
+            true,
+        ),
+    ]
+}
+
+/// 90 % of a normal distribution lies within so many standard deviations.
+const NINETY: f64 = 1.645;
+
+fn fitted_values(qualified: &Qualified) -> Vec<Fitted> {
+    let declared = free::free(&qualified.bench.system);
+    let mut out = Vec::new();
+    for value in fitted::values::MOVED {
+        let Some(free) = declared.iter().find(|f| f.name == value.name) else { continue };
+        let field = &qualified.bench.system.parameters[free.index];
+        let band = |centre: f64, deviation: f64| {
+            let at = |z: f64| free.declared((centre + z * deviation).clamp(free.low, free.high));
+            [at(0.0), at(-NINETY), at(NINETY)]
+        };
+        let left = value.deviation / free.deviation;
+        out.push(Fitted {
+            parameter: value.name.to_owned(),
+            unit: field.unit.symbol.to_owned(),
+            prior: band(free.centre, free.deviation),
+            posterior: band(value.mode, value.deviation),
+            rows: value.rows.split(", ").map(str::to_owned).collect(),
+            identifiable: value.identifiable,
+            note: format!("{:.0} % of the prior's spread is left", 100.0 * left),
+        });
+    }
+    out
+}
+
+fn hypotheses(qualified: &Qualified, rivals: &[(String, Vec<Verdict>)]) -> Option<HypothesisTable> {
+    let reference = &rivals.first()?.1;
+    let word = |v: Verdict| match v {
+        Verdict::Met => dossier::Verdict::Met,
+        Verdict::Missed => dossier::Verdict::Missed,
+        Verdict::Excluded | Verdict::Failed => dossier::Verdict::NotJudged,
+    };
+    let telling: Vec<usize> =
+        (0..reference.len()).filter(|row| rivals.iter().any(|(_, verdicts)| verdicts[*row] != reference[*row])).collect();
+    Some(HypothesisTable {
+        variants: rivals.iter().map(|r| r.0.clone()).collect(),
+        facts: telling.iter().map(|row| qualified.bench.study.rows[*row].entry.observation.id.clone()).collect(),
+        verdicts: telling.iter().map(|row| rivals.iter().map(|(_, v)| word(v[*row])).collect()).collect(),
+    })
+}
+
+fn provenance(files: &Files, settings: &Settings) -> Provenance {
+    let engine = engine::Settings::default();
+    let hash = |text: &str| Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect::<String>();
+    let mut hashes: Vec<Row> = each(files).map(|f| Row::new(&f.name, hash(&f.text))).collect();
+    hashes.push(Row::new("fitted values", hash(fitted::TEXT)));
+    Provenance {
+        solver: "Rodas5P".to_owned(),
+        relative_tolerance: engine.relative,
+        absolute_tolerance: format!("{:e} of each state's scale", engine.absolute),
+        seed: settings.seed,
+        versions: vec![
+            Row::new("resynapse", env!("CARGO_PKG_VERSION")),
+            Row::new("system", format!("{} {}", std::env::consts::OS, std::env::consts::ARCH)),
+        ],
+        hashes,
+        counts: vec![Row::new("members of the ensemble", settings.members)],
+        command: "resynapse qualify --out DIR".to_owned(),
+    }
+}
