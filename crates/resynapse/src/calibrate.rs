@@ -71,7 +71,10 @@ fn words(fit: &Fit) -> String {
         for j in 0..i {
             let r = fit.correlation.at(i, j);
             if r.abs() > 0.8 {
-                out += &format!("{} and {} trade off (correlation {r:.2})\n", fit.estimates[i].free.name, fit.estimates[j].free.name);
+                out += &format!(
+                    "{} and {} trade off (correlation {r:.2})\n",
+                    fit.estimates[i].free.name, fit.estimates[j].free.name
+                );
             }
         }
     }

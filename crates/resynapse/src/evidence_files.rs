@@ -22,7 +22,11 @@ pub fn shipped() -> Files {
         species: shipped!["species.toml"],
         perturbations: shipped!["perturbations.toml"],
         scenarios: shipped!["scenarios/clinical.toml", "scenarios/mechanism.toml", "scenarios/pharmacokinetics.toml"],
-        observations: shipped!["observations/clinical.csv", "observations/mechanism.csv", "observations/pharmacokinetics.csv"],
+        observations: shipped![
+            "observations/clinical.csv",
+            "observations/mechanism.csv",
+            "observations/pharmacokinetics.csv"
+        ],
         questions: shipped!["questions/clinical.csv", "questions/mechanism.csv", "questions/pharmacokinetics.csv"],
     }
 }

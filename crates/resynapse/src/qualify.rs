@@ -178,7 +178,11 @@ fn words(qualified: &Qualified) -> String {
             .filter(|o| o.set == set)
             .map(|o| o.id.as_str())
             .collect();
-        out += &format!("missed in {}: {}\n", set.name(), if missed.is_empty() { "none".to_owned() } else { missed.join(", ") });
+        out += &format!(
+            "missed in {}: {}\n",
+            set.name(),
+            if missed.is_empty() { "none".to_owned() } else { missed.join(", ") }
+        );
     }
     out
 }

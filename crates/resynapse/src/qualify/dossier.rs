@@ -9,10 +9,15 @@ use evidence::score::{Scored, Verdict};
 use ketamine::fitted;
 use report::dossier::{self, DossierData, Fact, Fitted, HypothesisTable, Judged, Score, Trace};
 use report::run::{Provenance, Row};
-use sha2::{Digest, Sha256};
+use store::atomic::sha256;
 
 /// All of it.
-pub fn data(qualified: &Qualified, files: &Files, settings: &Settings, rivals: &[(String, Vec<Verdict>)]) -> DossierData {
+pub fn data(
+    qualified: &Qualified,
+    files: &Files,
+    settings: &Settings,
+    rivals: &[(String, Vec<Verdict>)],
+) -> DossierData {
     let rows = &qualified.bench.study.rows;
     let asked = qualified.scored.iter().filter(|s| s.verdict != Verdict::Excluded).count();
     let met = qualified.with(Verdict::Met).count();
@@ -82,7 +87,11 @@ fn fact(qualified: &Qualified, scored: &Scored) -> Fact {
         note = format!("Observed: {}. {note} Holds in {share} of the ensemble.", observation.value);
     }
     if observation.set == Set::Conflict {
-        note += if scored.verdict == Verdict::Met { " The model is on this side." } else { " The model is on the other side." };
+        note += if scored.verdict == Verdict::Met {
+            " The model is on this side."
+        } else {
+            " The model is on the other side."
+        };
     }
     for more in [&question.remark, &observation.note] {
         if !more.is_empty() {
@@ -136,9 +145,15 @@ fn deviations(qualified: &Qualified) -> Vec<String> {
         let observation = &entry.observation;
         out.push(match (scored.target, scored.predicted) {
             (Some(target), Some(predicted)) => {
-                format!("{}: {} is {target} {} in the study, {predicted:.3} in the model.", observation.id, observation.quantity, observation.unit)
+                format!(
+                    "{}: {} is {target} {} in the study, {predicted:.3} in the model.",
+                    observation.id, observation.quantity, observation.unit
+                )
             }
-            _ => format!("{}: {} ({}): the study says \"{}\", the model does not.", observation.id, observation.quantity, observation.population, observation.value),
+            _ => format!(
+                "{}: {} ({}): the study says \"{}\", the model does not.",
+                observation.id, observation.quantity, observation.population, observation.value
+            ),
         });
     }
     out
@@ -151,7 +166,12 @@ fn traces(qualified: &Qualified) -> Vec<Trace> {
     let mech_c = qualified.summary(Group::Mechanism, Set::Calibration);
     let mech_v = qualified.summary(Group::Mechanism, Set::Validation);
     let number = |x: Option<f64>| x.unwrap_or(f64::NAN);
-    let trace = |claim: &str, test: &str, result: String, holds: bool| Trace { claim: claim.into(), test: test.into(), result, holds };
+    let trace = |claim: &str, test: &str, result: String, holds: bool| Trace {
+        claim: claim.into(),
+        test: test.into(),
+        result,
+        holds,
+    };
     vec![
         trace(
             "The model describes the concentrations it was fitted to: GMFE at most 1.25, all within 2-fold",
@@ -220,8 +240,9 @@ fn hypotheses(qualified: &Qualified, rivals: &[(String, Vec<Verdict>)]) -> Optio
         Verdict::Missed => dossier::Verdict::Missed,
         Verdict::Excluded | Verdict::Failed => dossier::Verdict::NotJudged,
     };
-    let telling: Vec<usize> =
-        (0..reference.len()).filter(|row| rivals.iter().any(|(_, verdicts)| verdicts[*row] != reference[*row])).collect();
+    let telling: Vec<usize> = (0..reference.len())
+        .filter(|row| rivals.iter().any(|(_, verdicts)| verdicts[*row] != reference[*row]))
+        .collect();
     Some(HypothesisTable {
         variants: rivals.iter().map(|r| r.0.clone()).collect(),
         facts: telling.iter().map(|row| qualified.bench.study.rows[*row].entry.observation.id.clone()).collect(),
@@ -231,7 +252,7 @@ fn hypotheses(qualified: &Qualified, rivals: &[(String, Vec<Verdict>)]) -> Optio
 
 fn provenance(files: &Files, settings: &Settings) -> Provenance {
     let engine = engine::Settings::default();
-    let hash = |text: &str| Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect::<String>();
+    let hash = |text: &str| sha256(text.as_bytes());
     let mut hashes: Vec<Row> = each(files).map(|f| Row::new(&f.name, hash(&f.text))).collect();
     hashes.push(Row::new("fitted values", hash(fitted::TEXT)));
     Provenance {
