@@ -191,21 +191,22 @@ fn key_figures(summary: &Summary) -> Vec<KeyFigure> {
     put("Onset of the felt effect", minutes(felt.onset_min), "min", none(), Standing::Predicted);
     put("Peak of the felt effect", minutes(felt.peak_min), "min", none(), Standing::Predicted);
     put("End of the felt effect", minutes(felt.end_min), "min", none(), Standing::Assumed);
-    for (key, label) in [("s_ketamine", "S-ketamine"), ("r_ketamine", "R-ketamine"), ("norketamine", "Norketamine")] {
-        if let Some(highest) = summary.plasma.get(key).and_then(|sampled| sampled.arterial) {
-            let note = format!("arterial, after {:.0} min", highest.tmax_min);
-            put(&format!("{label} peak"), Some(highest.cmax_ng_per_ml), "ng/mL", note, Standing::Calibrated);
-        }
-    }
-    for (name, scores) in &summary.scores {
+    for name in ["MADRS", "PHQ-9", "GAD-7"] {
+        let Some(scores) = summary.scores.get(name) else { continue };
         if let (Some(before), Some(day)) = (scores.baseline, scores.hours24) {
-            let standing = if *name == "MADRS" { Standing::Calibrated } else { Standing::Predicted };
+            let standing = if name == "MADRS" { Standing::Calibrated } else { Standing::Predicted };
             let note = format!("{} before", short(before));
             put(&format!("{name} at 24 h"), Some(day), "points", note, standing);
         }
         let late = scores.days56.or(scores.days28);
         let when = if scores.days56.is_some() { "week 8" } else { "week 4" };
         put(&format!("{name} at {when}"), late, "points", none(), Standing::Extrapolated);
+    }
+    for (key, label) in [("s_ketamine", "S-ketamine"), ("r_ketamine", "R-ketamine"), ("norketamine", "Norketamine")] {
+        if let Some(highest) = summary.plasma.get(key).and_then(|sampled| sampled.arterial) {
+            let note = format!("arterial, after {:.0} min", highest.tmax_min);
+            put(&format!("{label} peak"), Some(highest.cmax_ng_per_ml), "ng/mL", note, Standing::Calibrated);
+        }
     }
     for (key, label) in [("prefrontal", "Prefrontal spines at 24 h"), ("hippocampal", "Hippocampal spines at 24 h")] {
         let change = summary.spine_density_change_percent.get(key).and_then(|change| change.day);
