@@ -2,6 +2,7 @@
 
 #[macro_use]
 pub mod entry;
+pub mod comparators;
 pub mod covariates;
 pub mod described;
 pub mod dose;

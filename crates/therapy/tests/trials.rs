@@ -109,7 +109,7 @@ fn trial(text: &str) -> Trial {
 
 fn run(text: &str) -> (Trial, Simulated) {
     let trial = trial(text);
-    let done = simulate(&trial, &Laws::default(), 1, &mut stand_in).unwrap();
+    let done = simulate(&trial, &Laws::default(), &mut stand_in).unwrap();
     (trial, done)
 }
 
@@ -304,7 +304,7 @@ fn a_patient_the_model_cannot_compute_is_listed_and_changes_nobody_else() {
             .map(|c| if c.person.number == 7 { Err("it broke".to_owned()) } else { answer(c) })
             .collect::<Vec<_>>()
     };
-    let done = simulate(&trial, &Laws::default(), 1, &mut failing).unwrap();
+    let done = simulate(&trial, &Laws::default(), &mut failing).unwrap();
     assert_eq!(done.lost.len(), 2);
     assert_eq!((done.lost[0].arm.as_str(), done.lost[0].patient, done.lost[0].cause.as_str()), ("drug", 7, "it broke"));
     let (_, whole) = run(PARALLEL);
@@ -363,6 +363,6 @@ fn what_contradicts_itself_is_refused_with_place_cause_and_remedy() {
 #[test]
 fn nobody_who_could_enter_is_an_error_that_names_the_criterion() {
     let text = with(PARALLEL, "at_least = \"28 points\"", "at_least = \"60 points\"");
-    let error = simulate(&trial(&text), &Laws::default(), 1, &mut stand_in).unwrap_err();
+    let error = simulate(&trial(&text), &Laws::default(), &mut stand_in).unwrap_err();
     assert_eq!(error.criterion, "MADRS");
 }

@@ -271,6 +271,8 @@ pub struct Trial {
     pub replicates: usize,
     /// Virtual patients per arm.
     pub pool: usize,
+    /// Draws of what is not known.
+    pub draws: usize,
     /// Follow-up, h (of each period in a crossover; after randomisation with a lead-in).
     pub follow: f64,
     /// Who is screened.

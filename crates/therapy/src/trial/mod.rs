@@ -7,6 +7,7 @@
 //! Nothing here integrates: `simulate` is handed a function that answers for a batch of treatments.
 //! Outcomes are computed from signs alone, so that a changed rule needs no simulation.
 
+pub mod bridge;
 pub mod design;
 pub mod effect;
 pub mod estimate;

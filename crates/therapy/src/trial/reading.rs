@@ -75,6 +75,7 @@ fn meant(typed: typed::Trial, notebook: &mut Notebook) -> Option<Trial> {
     let seed = parts::whole(typed.seed, "seed", (0.0, 9e15), 1.0, notebook)?;
     let replicates = parts::whole(typed.replicates, "replicates", (1.0, 1e6), 1000.0, notebook)?;
     let pool = parts::whole(typed.pool, "pool", (10.0, 1e7), 400.0, notebook)?;
+    let draws = parts::whole(typed.draws, "draws", (1.0, 1e4), 1.0, notebook)?;
     let follow = quantity(typed.follow, "follow", plausible::FOLLOW, &mut none, notebook).map(|q| q.value);
     let (profile, criteria) = (parts::profile(typed.population, notebook), parts::criteria(typed.include, notebook));
     let setting = setting(typed.setting, notebook);
@@ -114,6 +115,7 @@ fn meant(typed: typed::Trial, notebook: &mut Notebook) -> Option<Trial> {
         seed: seed as u64,
         replicates: replicates as usize,
         pool: pool as usize,
+        draws: draws as usize,
         follow: follow?,
         profile,
         criteria,

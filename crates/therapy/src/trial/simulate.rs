@@ -55,11 +55,11 @@ struct Patient {
     draw: usize,
 }
 
-/// Runs the pool of every arm through the trial. `draws` is how many draws of what is not known the model holds.
+/// Runs the pool of every arm through the trial.
 ///
 /// # Errors
 /// If nobody meets the inclusion criteria.
-pub fn simulate(trial: &Trial, laws: &Laws, draws: usize, answer: &mut Answer<'_>) -> Result<Simulated, NobodyEnters> {
+pub fn simulate(trial: &Trial, laws: &Laws, answer: &mut Answer<'_>) -> Result<Simulated, NobodyEnters> {
     let population = Population::new(trial.profile.clone(), trial.criteria.clone());
     let own: Vec<Treatment> = trial
         .arms
@@ -73,7 +73,7 @@ pub fn simulate(trial: &Trial, laws: &Laws, draws: usize, answer: &mut Answer<'_
             let mut order = Stream::new(trial.seed, &group, number, "order");
             let periods = shuffled(&periods_of, &mut order);
             let (treatment, outputs) = plan(trial, &own, &periods);
-            let draw = number as usize % draws.max(1);
+            let draw = number as usize % trial.draws.max(1);
             let group = group.clone();
             patients.push(Patient {
                 person,

@@ -15,6 +15,8 @@ keys! {
         replicates = "1000";
         /// Virtual patients simulated per arm, from whom replicates are drawn.
         pool = "400";
+        /// Draws of what is not known: 1 is what the model holds, more move every calibratable parameter in its range.
+        draws = "1";
         /// How long a patient is followed after the first treatment; in a crossover, each period.
         follow = "\"28 d\"";
         /// Who is screened.

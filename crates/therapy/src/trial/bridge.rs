@@ -1,0 +1,279 @@
+//! From a question about one patient to a course of the model, and from its trajectory to the answer.
+//!
+//! The model's own expectancy stays at rest: trials add theirs outside, so that it can be switched off without
+//! simulating again. Each antidepressant after the first is drawn a response of its own, half shared with the person.
+
+use super::design::Drug;
+use super::effect::{Case, Effect, Felt};
+use crate::comparators;
+use crate::described::Described;
+use crate::patient::{Class, Genotype, Patient, Severity, Sex};
+use crate::plan::Plan;
+use crate::population::draw;
+use crate::problem::Notebook;
+use crate::protocol::{Protocol, Setting};
+use crate::random::{Stream, hash};
+use crate::scales::logit;
+use engine::{Action, Event, Subject, Trajectory};
+use notation::System;
+use notation::evidence::Law;
+use notation::functions::{exp, ln};
+use std::sync::Arc;
+
+/// Signs that the answer is made of, in the order of the selection.
+const SIGNS: [&str; 9] = [
+    "symptoms.madrs",
+    "symptoms.gad7",
+    "symptoms.pcl5",
+    "symptoms.guilt",
+    "symptoms.pain_nrs",
+    "body.cadss",
+    "body.sedation",
+    "body.systolic",
+    "body.nausea",
+];
+
+/// Minutes after a dose at which the felt effect is looked at.
+const LOOKS: [f64; 9] = [10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 80.0, 100.0, 120.0];
+
+/// Correlation of a person's responses to two antidepressants; assumed: remission falls from step to step in STAR*D.
+const SHARED_RESPONSE: f64 = 0.5;
+
+/// A model that answers for trials: names resolved once.
+#[derive(Clone, Debug)]
+pub struct Bridge<'a> {
+    system: &'a System,
+    seed: u64,
+    /// Observables to select when the model is compiled, in this order.
+    pub selection: Vec<usize>,
+    highest: [f64; 3],
+}
+
+/// One question as the engine takes it, with what is needed to read its answer.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// For the engine.
+    pub subject: Subject,
+    outputs: Vec<usize>,
+    looks: Vec<Vec<usize>>,
+}
+
+impl<'a> Bridge<'a> {
+    /// Resolves names.
+    ///
+    /// # Errors
+    /// The name that the model lacks.
+    pub fn new(system: &'a System, seed: u64) -> Result<Bridge<'a>, String> {
+        let selection: Result<Vec<usize>, String> = SIGNS
+            .iter()
+            .map(|name| system.observable(name).ok_or_else(|| format!("the model has no sign `{name}`")))
+            .collect();
+        Ok(Bridge { system, seed, selection: selection?, highest: [60.0, 21.0, 80.0] })
+    }
+
+    /// The course of one patient.
+    ///
+    /// # Errors
+    /// Why there is none, in words.
+    pub fn ask(&self, case: &Case<'_>) -> Result<Asked, String> {
+        let mut times: Vec<f64> = case.outputs.to_vec();
+        for dose in &case.treatment.doses {
+            times.extend(LOOKS.iter().map(|m| dose.time + m / 60.0));
+        }
+        let end = times.iter().copied().fold(0.0, f64::max);
+        times.sort_by(f64::total_cmp);
+        times.dedup();
+        let index = |time: f64| times.partition_point(|t| *t < time);
+        let outputs = case.outputs.iter().map(|t| index(*t)).collect();
+        let looks = case
+            .treatment
+            .doses
+            .iter()
+            .map(|dose| LOOKS.iter().map(|m| index(dose.time + m / 60.0)).collect())
+            .collect();
+        let protocol = self.protocol(case, end);
+        let mut notebook = Notebook::default();
+        let mut plan = Plan::new(&protocol, self.system, &times, &mut notebook).map_err(|e| e.to_string())?;
+        let mut described = Described::new(self.system);
+        described.describe(&protocol.patient, 0.0);
+        plan.typical.clone_from(&described.typical);
+        self.ignorance(case.draw, &mut plan.typical);
+        let occasions = protocol.sessions().len();
+        let seed = self.seed ^ hash(case.group);
+        let mut person = draw(self.system, &plan.typical, seed, case.person.number, occasions);
+        for name in ["body.weight", "body.age", "body.female", "stress.chronic"] {
+            if let Some(i) = self.system.parameter(name) {
+                person.parameters[i] = plan.typical[i];
+            }
+        }
+        let mut subject = plan.subject(self.system, person).map_err(|e| e.to_string())?;
+        let mut course = subject.course.as_ref().clone();
+        self.drugs(case, &subject.parameters, &mut course.events);
+        course.events.retain(|e| e.time <= course.end);
+        course.events.sort_by(|a, b| a.time.total_cmp(&b.time));
+        subject.course = Arc::new(course);
+        Ok(Asked { subject, outputs, looks })
+    }
+
+    fn protocol(&self, case: &Case<'_>, end: f64) -> Protocol {
+        let person = case.person;
+        let patient = Patient {
+            name: person.number.to_string(),
+            weight: person.weight,
+            height: Some(person.height),
+            age: person.age,
+            sex: Some(if person.female { Sex::Female } else { Sex::Male }),
+            severity: Severity::default(),
+            stress: person.stress,
+            comedication: Vec::new(),
+            genotype: Genotype { bdnf_met: person.bdnf_met, ..Genotype::default() },
+            overrides: Vec::new(),
+            confirmed: Vec::new(),
+        };
+        let setting = Setting {
+            length: 2.0,
+            supervisor: true,
+            quality: case.quality,
+            integration: case.integration,
+            expectancy: 0.0,
+        };
+        Protocol {
+            title: String::new(),
+            doses: case.treatment.doses.clone(),
+            follow: end,
+            setting,
+            stress: Vec::new(),
+            observe: Vec::new(),
+            hypotheses: Vec::new(),
+            patient,
+            patient_file: None,
+            confirmed: Vec::new(),
+        }
+    }
+
+    /// Draw 0 is what the model holds; the others move every calibratable parameter within its range
+    /// (log-normal, the range as four standard deviations).
+    fn ignorance(&self, draw: usize, typical: &mut [f64]) {
+        if draw == 0 {
+            return;
+        }
+        for (i, field) in self.system.parameters.iter().enumerate() {
+            let Some((low, high)) = field.spread.and_then(|s| s.calibration_range) else { continue };
+            if low <= 0.0 || high <= low || field.value <= 0.0 {
+                continue;
+            }
+            let mut stream = Stream::new(self.seed, "what is not known", draw as u64, &field.name);
+            let moved = field.value * exp(0.25 * ln(high / low) * stream.normal());
+            typical[i] = moved.clamp(low, high) * field.unit.scale;
+        }
+    }
+
+    /// Events of the other drugs.
+    fn drugs(&self, case: &Case<'_>, own: &[f64], events: &mut Vec<Event>) {
+        let control = |name: &str| self.system.control(name);
+        let Some(level) = control("antidepressant.level") else { return };
+        let usual = self.system.parameter("antidepressant.reference").map_or(0.0, |i| own[i]);
+        let mut drugs: Vec<&Drug> = case.treatment.drugs.iter().collect();
+        drugs.sort_by(|a, b| a.from.total_cmp(&b.from));
+        let target = control("benzodiazepine.target");
+        for drug in drugs.iter().filter(|d| d.class == Class::Benzodiazepine) {
+            if let Some(control) = target {
+                events.push(Event { time: drug.from.max(0.0), action: Action::Control { control, value: 1.0 } });
+                if let Some(until) = drug.until {
+                    events.push(Event { time: until, action: Action::Control { control, value: 0.0 } });
+                }
+            }
+        }
+        let antidepressants = drugs.iter().filter(|d| d.class != Class::Benzodiazepine);
+        for (number, drug) in antidepressants.enumerate() {
+            let what = comparators::find(&drug.name, drug.class);
+            let time = drug.from.max(0.0);
+            let mut set = |name: &str, value: f64| {
+                if let Some(parameter) = self.system.parameter(name) {
+                    events.push(Event { time, action: Action::Parameter { parameter, value } });
+                }
+            };
+            let typical = |name: &str| {
+                self.system.parameter(name).map_or(1.0, |i| {
+                    let field = &self.system.parameters[i];
+                    field.value * field.unit.scale
+                })
+            };
+            let mine = |name: &str| self.system.parameter(name).map_or(1.0, |i| own[i]);
+            set("antidepressant.serotonin_affinity", what.serotonin);
+            set("antidepressant.noradrenaline_affinity", what.noradrenaline);
+            set("antidepressant.oxidase_inhibition", what.oxidase);
+            let name = "antidepressant.half_life";
+            set(name, what.half_life * mine(name) / typical(name));
+            let name = "mind.tilt_of_antidepressant";
+            let response = self.response(case, number, drug, mine(name) / typical(name));
+            set(name, typical(name) * what.strength() * response);
+            events.push(Event { time, action: Action::Control { control: level, value: usual } });
+            if let Some(until) = drug.until {
+                // A drug that follows at once sets its own level after this.
+                let next = drugs.iter().any(|d| d.class != Class::Benzodiazepine && d.from == until);
+                if !next {
+                    events.push(Event { time: until, action: Action::Control { control: level, value: 0.0 } });
+                }
+            }
+        }
+    }
+
+    /// A person's response to a drug, relative to the typical person: the own one for the first, half shared later.
+    fn response(&self, case: &Case<'_>, number: usize, drug: &Drug, own: f64) -> f64 {
+        let field = self.system.parameter("mind.tilt_of_antidepressant").map(|i| &self.system.parameters[i]);
+        let spread = field.and_then(|f| f.spread).filter(|s| s.law == Law::LogNormal).map_or(0.0, |s| s.between_people);
+        if number == 0 || spread == 0.0 {
+            return own;
+        }
+        let purpose = format!("response {} {number}", drug.name);
+        let fresh = Stream::new(self.seed, case.group, case.person.number, &purpose).normal();
+        let new = SHARED_RESPONSE.sqrt() * ln(own) / spread + (1.0 - SHARED_RESPONSE).sqrt() * fresh;
+        exp(spread * new)
+    }
+
+    /// Reads the answer off a trajectory.
+    ///
+    /// # Errors
+    /// When and why the model failed.
+    pub fn read(&self, asked: &Asked, trajectory: &Trajectory) -> Result<Effect, String> {
+        if let Some(failure) = &trajectory.failure {
+            let state = failure.state.map_or("", |i| self.system.states[i].name.as_str());
+            return Err(format!("failed at {:.3} h: {:?} {state}", failure.time, failure.cause));
+        }
+        let width = self.selection.len();
+        let scale: Vec<f64> = self.selection.iter().map(|&i| self.system.observables[i].unit.scale).collect();
+        let sign = |row: usize, column: usize| trajectory.values[row * width + column] / scale[column];
+        let depths = |row: usize| {
+            [
+                logit(sign(row, 0) / self.highest[0]),
+                logit(sign(row, 1) / self.highest[1]),
+                logit(sign(row, 2) / self.highest[2]),
+                sign(row, 3),
+                logit(sign(row, 4) / 10.0),
+            ]
+        };
+        let first = asked.outputs.first().copied().unwrap_or(0);
+        let rest = depths(first);
+        let shifts = asked
+            .outputs
+            .iter()
+            .map(|&row| {
+                let now = depths(row);
+                std::array::from_fn(|i| now[i] - rest[i])
+            })
+            .collect();
+        let before = sign(first, 7);
+        let felt = asked
+            .looks
+            .iter()
+            .map(|rows| {
+                let most = |column: usize| rows.iter().map(|&r| sign(r, column)).fold(0.0, f64::max);
+                // Signs in percent are shares.
+                let sedation = most(6) * scale[6];
+                Felt { dissociation: most(5), sedation, systolic_rise: (most(7) - before).max(0.0), nausea: most(8) }
+            })
+            .collect();
+        Ok(Effect { shifts, felt })
+    }
+}
