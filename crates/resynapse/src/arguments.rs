@@ -21,6 +21,10 @@ pub struct Arguments {
 pub enum Command {
     /// Simulate one patient, or a population with --patients.
     Run(Run),
+    /// Simulate a trial: arms, visits, endpoints, power, beside what was published.
+    Trial(Trial),
+    /// Conclude again from the signs of a trial, without simulating.
+    Outcomes(Outcomes),
     /// Print the model: its parameters, equations, hypotheses or diagram.
     Model(Model),
     /// Hold the model against the evidence: every observation, predicted, scored.
@@ -175,4 +179,33 @@ pub struct Calibrate {
     /// Read observations, questions and scenarios from this folder instead of those shipped.
     #[arg(long, value_name = "DIR")]
     pub validation: Option<PathBuf>,
+/// `resynapse trial`.
+#[derive(Args, Debug)]
+pub struct Trial {
+    /// The trial, in TOML; see `examples/trials/`.
+    #[arg(value_name = "TRIAL.toml")]
+    pub trial: PathBuf,
+    /// Folder of the run; left out, `trial-` and the name of the trial's folder.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Seed instead of the one in the file.
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// Threads; left out, all. The numbers do not depend on it.
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Print outcomes.json instead of a table.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `resynapse outcomes`.
+#[derive(Args, Debug)]
+pub struct Outcomes {
+    /// Folder of a trial that was run.
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// A trial file with other rules or endpoints, instead of the one in the folder.
+    #[arg(long, value_name = "TRIAL.toml")]
+    pub trial: Option<PathBuf>,
 }

@@ -26,6 +26,13 @@ pub fn check(arguments: &Check) -> Result<(), Failure> {
 /// What a file is and that it is in order.
 fn one(path: &Path) -> Result<String, Failure> {
     let input = inputs::text(path)?;
+    if input.text.lines().any(|line| line.trim() == "[[arm]]") {
+        let trial = therapy::trial::read(&input.name, &input.text).map_err(|p| Failure::Input(vec![p]))?;
+        return Ok(format!("a trial, {} arms, {} endpoints", trial.arms.len(), trial.endpoints.len()));
+    }
+    if let Some(found) = record(path, &input)? {
+        return Ok(found);
+    }
     if therapy::patient::looks_like_one(&input.text) {
         let patient = therapy::patient::read(&input.name, &input.text).map_err(|p| Failure::Input(vec![p]))?;
         return Ok(format!("a patient, {} kg, {} years", patient.weight, patient.age));
@@ -34,4 +41,19 @@ fn one(path: &Path) -> Result<String, Failure> {
     let count = protocol.doses.len();
     let doses = if count == 1 { "1 dose".to_owned() } else { format!("{count} doses") };
     Ok(format!("a protocol, {doses}, followed for {}", written(protocol.follow, Kind::Time)))
+}
+
+/// A session record, as CSV or as a FHIR bundle; `None` if the file is neither by its name.
+fn record(path: &Path, input: &inputs::Input) -> Result<Option<String>, Failure> {
+    use therapy::session::{fhir, table};
+    let plain = |what: String, cause: String, remedy: String| Failure::Plain { what, cause, remedy };
+    let records = match path.extension().and_then(|e| e.to_str()) {
+        Some("csv") => table::read(&input.name, &input.text)
+            .map_err(|e| plain(format!("{}:{}: {}", e.file, e.line, e.what), e.cause, e.remedy))?,
+        Some("json") => fhir::read(&input.name, &input.text)
+            .map_err(|e| plain(format!("{}: {}: {}", e.file, e.path, e.what), e.cause, e.remedy))?,
+        _ => return Ok(None),
+    };
+    let count = records.len();
+    Ok(Some(format!("session records, {count} session{}", if count == 1 { "" } else { "s" })))
 }

@@ -16,6 +16,8 @@ const NAMES: &[&str] = &[
     "patients.csv",
     "failures.csv",
     "summary.txt",
+    "trial.toml",
+    "outcomes.json",
     "report.html",
 ];
 

@@ -12,6 +12,7 @@ mod qualify;
 mod run;
 mod signals;
 mod terminal;
+mod trial;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -24,6 +25,8 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = std::panic::catch_unwind(|| match &arguments.command {
         Command::Run(arguments) => run::run(arguments),
+        Command::Trial(arguments) => trial::run(arguments),
+        Command::Outcomes(arguments) => trial::outcomes(arguments),
         Command::Model(model) => model::print(model),
         Command::Qualify(arguments) => qualify::run(arguments),
         Command::Calibrate(arguments) => calibrate::run(arguments),

@@ -29,6 +29,8 @@ notation::parameters! {
     unblinding_gain = 2.0 dimensionless, fixed().range(0.0, 4.0), assumed("no guess data in the evidence table");
     /// Dissociation and sedation at which the guess does not move, in CADSS points.
     felt_threshold = 6.0 dimensionless, fixed(), assumed("above the 3 to 4 points of placebo sessions (Goldway 2025), below the 25 of ketamine");
+    /// Room for improvement: the fall of the logit that drug, expectancy and recovery together approach, whatever their sum.
+    room = 1.5 dimensionless, log_normal(0.6).range(0.5, 4.0), assumed("the more a comparator moves, the less ketamine adds: 14 points over saline, 8 over midazolam, 4 over a new antidepressant (OUTCOMES 2); one law instead of one constant each");
     /// Spread between people of the prior, beyond the covariate.
     prior_spread = 1.0 dimensionless, log_normal(0.3), assumed("placebo responses vary widely; size not known");
 }
@@ -102,6 +104,11 @@ pub fn opened(hours: f64, p: &Parameters<f64>) -> f64 {
     p.strongest * (1.0 - exp(-pow(hours / p.timescale, p.shape)))
 }
 
+/// Fall of the logit that is left of a sum of improvements in a person with this `room`; a worsening is not held back.
+pub fn within_room(sum: f64, room: f64) -> f64 {
+    if sum <= 0.0 { sum } else { room * (1.0 - exp(-sum / room)) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,6 +133,15 @@ mod tests {
         let mut blind = double;
         blind.switches.unblinding = false;
         assert_eq!(perceived(&blind, true, Some(25.0), &p()), 0.5);
+    }
+
+    #[test]
+    fn improvements_share_one_room() {
+        let alone = within_room(1.5, 1.5);
+        let both = within_room(3.0, 1.5);
+        assert!(alone < 1.5 && both < 1.5 && both - alone < alone);
+        assert!((within_room(1e-6, 1.5) - 1e-6).abs() < 1e-11);
+        assert_eq!(within_room(-0.7, 1.5), -0.7);
     }
 
     #[test]

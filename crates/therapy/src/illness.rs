@@ -68,16 +68,25 @@ pub fn untreated(
 }
 
 impl Untreated {
-    /// Change of the logit since screening, `hours` after it. Times must not go back.
-    pub fn change_at(&mut self, hours: f64) -> f64 {
+    /// How far the fluctuation has moved since screening, on the logit, `hours` after it. Times must not go back.
+    pub fn fluctuation_at(&mut self, hours: f64) -> f64 {
         let step = hours - self.time;
         if step > 0.0 {
             let keep = exp(-step / self.timescale);
             self.now = keep * self.now + self.sd * (1.0 - keep * keep).sqrt() * self.stream.normal();
             self.time = hours;
         }
-        let recovered = self.recovery * (1.0 - exp(-hours.max(0.0) / self.recovery_timescale));
-        self.now - self.at_screening - recovered
+        self.now - self.at_screening
+    }
+
+    /// Fall of the logit by recovery, `hours` after screening.
+    pub fn recovered_at(&self, hours: f64) -> f64 {
+        self.recovery * (1.0 - exp(-hours.max(0.0) / self.recovery_timescale))
+    }
+
+    /// Both together: change of the logit since screening without treatment and without limit.
+    pub fn change_at(&mut self, hours: f64) -> f64 {
+        self.fluctuation_at(hours) - self.recovered_at(hours)
     }
 }
 

@@ -366,3 +366,16 @@ fn nobody_who_could_enter_is_an_error_that_names_the_criterion() {
     let error = simulate(&trial(&text), &Laws::default(), &mut stand_in).unwrap_err();
     assert_eq!(error.criterion, "MADRS");
 }
+
+#[test]
+fn every_shipped_trial_reads() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/trials");
+    let mut names: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    names.sort();
+    assert!(names.len() >= 12);
+    for path in names {
+        let text = std::fs::read_to_string(path.join("trial.toml")).unwrap();
+        let trial = read(&path.display().to_string(), &text).unwrap_or_else(|problems| panic!("{problems}"));
+        assert!(!trial.endpoints.is_empty(), "{}", trial.title);
+    }
+}

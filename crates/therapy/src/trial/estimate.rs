@@ -92,7 +92,7 @@ fn percent(met: impl Iterator<Item = bool>) -> Figure {
 }
 
 /// Time from the start (or from the visit that defines those among whom) to the first visit that meets the rule, d.
-fn follow_up(table: &Table, endpoint: &Endpoint, row: &Row) -> Option<FollowUp> {
+pub fn follow_up(table: &Table, endpoint: &Endpoint, row: &Row) -> Option<FollowUp> {
     let rule = endpoint.rule?;
     let baseline = table.score(row, endpoint.scale, 0)?;
     let from = match endpoint.among {

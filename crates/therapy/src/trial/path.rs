@@ -20,11 +20,24 @@ pub struct Laws {
     pub expectancy: expectancy::Parameters<f64>,
     /// Untreated course.
     pub illness: illness::Parameters<f64>,
+    /// Standard deviation of recovery between people, on the logit.
+    pub recovery_spread: f64,
+    /// Standard deviation of the logarithm of the prior between people, beyond the covariate.
+    pub prior_spread: f64,
+    /// Standard deviation of the logarithm of the room for improvement between people.
+    pub room_spread: f64,
 }
 
 impl Default for Laws {
     fn default() -> Laws {
-        Laws { measurement: typical(), expectancy: typical(), illness: typical() }
+        Laws {
+            measurement: typical(),
+            expectancy: typical(),
+            illness: typical(),
+            recovery_spread: between_people::<illness::Parameters<f64>>("recovery"),
+            room_spread: between_people::<expectancy::Parameters<f64>>("room"),
+            prior_spread: between_people::<expectancy::Parameters<f64>>("prior_spread"),
+        }
     }
 }
 
@@ -67,6 +80,7 @@ pub struct Walk<'a> {
     walker: Walker<'a>,
     untreated: Vec<Untreated>,
     prior: f64,
+    room: f64,
     baseline: Option<f64>,
     last: Option<f64>,
     before: f64,
@@ -78,7 +92,7 @@ impl<'a> Walk<'a> {
         let Walker { trial, laws, person, group, .. } = &walker;
         let stream = |purpose: &str| Stream::new(trial.seed, group, person.number, purpose);
         let mut own = stream("recovery");
-        let recovery = laws.illness.recovery + spread("recovery") * own.normal();
+        let recovery = laws.illness.recovery + laws.recovery_spread * own.normal();
         let untreated = Domain::LATENT
             .iter()
             .enumerate()
@@ -89,8 +103,9 @@ impl<'a> Walk<'a> {
                 illness::untreated(deviation, bell.sd, person.chronicity, recovery, &laws.illness, course)
             })
             .collect();
-        let prior = person.expectancy * exp(prior_spread() * stream("prior").normal());
-        Walk { walker, untreated, prior, baseline: None, last: None, before: 0.0 }
+        let prior = person.expectancy * exp(laws.prior_spread * stream("prior").normal());
+        let room = laws.expectancy.room * exp(laws.room_spread * stream("room").normal());
+        Walk { walker, untreated, prior, room, baseline: None, last: None, before: 0.0 }
     }
 
     /// The strongest effect felt before `time`, CADSS points; `None` before the first session.
@@ -122,11 +137,15 @@ impl<'a> Walk<'a> {
         let expects = expectancy::expectancy(&self.setting(), self.prior, guess, new, p);
         let placebo = expectancy::opened(time, p) * expects;
         let lead = self.walker.laws.illness.screening_lead;
-        let natural: Vec<f64> = self.untreated.iter_mut().map(|u| u.change_at(time + lead)).collect();
+        let moved: Vec<(f64, f64)> =
+            self.untreated.iter_mut().map(|u| (u.fluctuation_at(time + lead), u.recovered_at(time + lead))).collect();
+        let room = self.room;
         let effect = self.walker.effect;
         self.walker.person.latent.moved(|domain| {
             let place = Domain::LATENT.iter().position(|d| *d == domain).unwrap_or(0);
-            natural[place] - placebo + effect.shift(output, domain)
+            let (fluctuation, recovered) = moved[place];
+            let better = recovered + placebo - effect.shift(output, domain);
+            fluctuation - expectancy::within_room(better, room)
         })
     }
 
@@ -196,12 +215,7 @@ pub fn session_score(trial: &Trial, group: &str, person: &Person, session: usize
     measurement::total(scale, &measurement::items(scale, share, share, Circumstances::default(), &mut stream))
 }
 
-fn spread(name: &str) -> f64 {
-    let fields = notation::fields::declarations::<f64, illness::Parameters<f64>>();
+fn between_people<P: notation::Fields<f64>>(name: &str) -> f64 {
+    let fields = notation::fields::declarations::<f64, P>();
     fields.iter().find(|f| f.name == name).and_then(|f| f.spread).map_or(0.0, |s| s.between_people)
-}
-
-fn prior_spread() -> f64 {
-    let fields = notation::fields::declarations::<f64, expectancy::Parameters<f64>>();
-    fields.iter().find(|f| f.name == "prior_spread").and_then(|f| f.spread).map_or(0.0, |s| s.between_people)
 }

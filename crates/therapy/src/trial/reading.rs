@@ -11,7 +11,7 @@ use crate::plausible;
 use crate::problem::{Notebook, Problems};
 use crate::quantity::{Kind as Unit, written};
 use crate::reading::{Reasons, choice, flag, list, missing, number, quantity, text};
-use crate::scales::{SCALES, Scale, find};
+use crate::scales::{Domain, SCALES, Scale, find};
 use std::ops::Range;
 
 /// Words for the shapes.
@@ -329,6 +329,10 @@ fn among(entry: Entry, scale: Option<&'static Scale>, words: &Words, notebook: &
 
 /// Notes that no visit reads the scale at that time.
 fn visited(scale: &Scale, at: f64, place: &Range<usize>, words: &Words, notebook: &mut Notebook) {
+    // Acute scales are read in every session.
+    if matches!(scale.domain, Domain::Dissociation | Domain::Sedation) {
+        return;
+    }
     if words.visits.iter().any(|v| (v.at - at).abs() < 1e-9 && v.scales.iter().any(|s| s.name == scale.name)) {
         return;
     }

@@ -1,0 +1,229 @@
+//! `resynapse trial`: virtual patients through a trial, and what it would conclude; `resynapse outcomes` concludes again.
+
+mod story;
+
+use crate::arguments::{Outcomes as OutcomesArguments, Trial as Arguments};
+use crate::failure::Failure;
+use crate::folder::Folder;
+use crate::inputs;
+use crate::model;
+use crate::terminal::{print, progress, say};
+use engine::{Compiled, Selection, Settings};
+use indicatif::ProgressBar;
+use rayon::prelude::*;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use store::atomic::sha256;
+use therapy::trial::bridge::Bridge;
+use therapy::trial::effect::{Case, Effect};
+use therapy::trial::outcomes::{Outcomes, conclude, replicate};
+use therapy::trial::path::Laws;
+use therapy::trial::simulate::{Simulated, simulate};
+use therapy::trial::table::{Table, tabulate};
+use therapy::trial::{Trial, read, signs};
+
+/// Patients integrated together. Changing it changes no number.
+const TOGETHER: usize = 64;
+
+/// Runs a trial.
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let input = inputs::text(&arguments.trial)?;
+    let mut trial = read(&input.name, &input.text).map_err(|p| Failure::Input(vec![p]))?;
+    if let Some(seed) = arguments.seed {
+        trial.seed = seed;
+    }
+    let out = arguments.out.clone().unwrap_or_else(|| folder_name(&arguments.trial));
+    let mut folder = Folder::open(&out)?;
+    let system = model::system();
+    let bridge =
+        Bridge::new(&system, trial.seed).map_err(|cause| fault("the model cannot answer for trials", cause))?;
+    let compiled = engine::compile(&system, &Selection::Only(bridge.selection.clone()))
+        .map_err(|error| fault("the model cannot be compiled", error.to_string()))?;
+    let settings = Settings { relative: 1e-4, absolute: 1e-6, ..Settings::default() };
+    let threads = threads(arguments.threads)?;
+    let bar = progress(trial.pool as u64 * trial.arms.len() as u64);
+    let mut answer = |cases: &[Case<'_>]| threads.install(|| answer(&bridge, &compiled, &settings, cases, &bar));
+    let done = simulate(&trial, &Laws::default(), &mut answer).map_err(|nobody| Failure::Plain {
+        what: format!("no one enters \"{}\"", trial.title),
+        cause: nobody.to_string(),
+        remedy: "change [population] or [[include]] in the trial file".to_owned(),
+    })?;
+    bar.finish_and_clear();
+    let (table, _) = tabulate(&trial, &done.signs);
+    let outcomes = concluded(&trial, &table, &threads);
+    let record = json!({
+        "about": "Research and teaching; not advice. Intervals are over replicates of the published size.",
+        "trial": trial.title,
+        "versions": { "resynapse": env!("CARGO_PKG_VERSION") },
+        "seed": trial.seed,
+        "inputs": [{ "file": input.name, "sha256": sha256(input.text.as_bytes()) }],
+        "solver": { "name": "Rodas5P", "relative_tolerance": settings.relative, "absolute_tolerance": settings.absolute },
+        "patients": {
+            "screened": done.screened,
+            "simulated": done.people.len(),
+            "not_randomised": done.not_randomised,
+            "failed": done.lost.len(),
+            "model_answers": done.answered,
+        },
+        "replicates": trial.replicates,
+        "draws": trial.draws,
+    });
+    write_tables(&mut folder, &done)?;
+    folder.write("trial.toml", input.text.as_bytes())?;
+    folder.write("outcomes.json", text(&json!(outcomes)).as_bytes())?;
+    let page = story::page(&trial, &table, &outcomes, &done);
+    folder.write("report.html", page.as_bytes())?;
+    folder.write("run.json", text(&record).as_bytes())?;
+    let place = folder.path().to_owned();
+    folder.commit()?;
+    print(&if arguments.json { text(&json!(outcomes)) } else { words(&outcomes) })?;
+    say(&format!("written to {}: report.html, outcomes.json, signs.csv", place.display()));
+    if !done.lost.is_empty() {
+        let of = done.people.len() + done.lost.len();
+        return Err(Failure::Patients { failed: done.lost.len(), of, listed: place.join("failures.csv") });
+    }
+    Ok(())
+}
+
+/// Endpoints again, from the signs of a run, without simulating; the rules are those of the run's `trial.toml`
+/// or of the file given.
+pub fn outcomes(arguments: &OutcomesArguments) -> Result<(), Failure> {
+    let rules = arguments.trial.clone().unwrap_or_else(|| arguments.folder.join("trial.toml"));
+    let input = inputs::text(&rules)?;
+    let trial = read(&input.name, &input.text).map_err(|p| Failure::Input(vec![p]))?;
+    let place = arguments.folder.join("signs.csv");
+    // Signs of a large pool are larger than any protocol.
+    let table = std::fs::read_to_string(&place).map_err(Failure::place("read", &place))?;
+    let signs = signs::read(&place.display().to_string(), &table).map_err(|error| Failure::Plain {
+        what: error.what.clone(),
+        cause: format!("{}:{}: {}", error.file, error.line, error.cause),
+        remedy: error.remedy.clone(),
+    })?;
+    let (table, unknown) = tabulate(&trial, &signs);
+    if table.arms.iter().any(Vec::is_empty) {
+        return Err(Failure::Plain {
+            what: "an arm of the trial file has no signs".to_owned(),
+            cause: format!("{} of {} signs belong to no arm or visit of {}", unknown, signs.len(), rules.display()),
+            remedy: "arms and visits have to be those of the run; only rules and endpoints may change".to_owned(),
+        });
+    }
+    let outcomes = concluded(&trial, &table, &threads(None)?);
+    print(&text(&json!(outcomes)))
+}
+
+fn threads(wanted: Option<u16>) -> Result<rayon::ThreadPool, Failure> {
+    let threads = wanted.map_or(0, usize::from);
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| Failure::Plain {
+        what: "the threads cannot be started".to_owned(),
+        cause: error.to_string(),
+        remedy: "ask for fewer with --threads".to_owned(),
+    })
+}
+
+fn fault(what: &str, cause: String) -> Failure {
+    Failure::Plain { what: what.to_owned(), cause, remedy: "this is a fault of the model; please report it".to_owned() }
+}
+
+/// Answers a batch, in order, whatever the number of threads.
+fn answer(
+    bridge: &Bridge<'_>,
+    compiled: &Compiled,
+    settings: &Settings,
+    cases: &[Case<'_>],
+    bar: &ProgressBar,
+) -> Vec<Result<Effect, String>> {
+    let parts: Vec<Vec<Result<Effect, String>>> = cases
+        .par_chunks(TOGETHER)
+        .map(|part| {
+            let asked: Vec<_> = part.iter().map(|case| bridge.ask(case)).collect();
+            let subjects: Vec<_> = asked.iter().flatten().map(|a| a.subject.clone()).collect();
+            let mut trajectories = engine::integrate(compiled, &subjects, settings).into_iter();
+            let answers = asked
+                .into_iter()
+                .map(|asked| {
+                    let asked = asked?;
+                    let trajectory = trajectories.next().ok_or("the engine gave no answer")?;
+                    bridge.read(&asked, &trajectory)
+                })
+                .collect();
+            bar.inc(part.len() as u64);
+            answers
+        })
+        .collect();
+    parts.into_iter().flatten().collect()
+}
+
+/// Replicates on all threads, put together in their order.
+fn concluded(trial: &Trial, table: &Table, threads: &rayon::ThreadPool) -> Outcomes {
+    let draws = table.arms.iter().flatten().map(|r| r.draw + 1).max().unwrap_or(1);
+    let figures: Vec<_> = threads
+        .install(|| (0..trial.replicates as u64).into_par_iter().map(|r| replicate(trial, table, r, draws)).collect());
+    conclude(trial, table, draws, &figures)
+}
+
+fn write_tables(folder: &mut Folder, done: &Simulated) -> Result<(), Failure> {
+    folder.write("signs.csv", signs::write(&done.signs).as_bytes())?;
+    let mut people = String::from("group,");
+    let mut rows = String::new();
+    for (group, person) in &done.people {
+        let table = therapy::patient_table::write(std::slice::from_ref(person));
+        let mut lines = table.lines();
+        let header = lines.next().unwrap_or("");
+        if rows.is_empty() {
+            people += header;
+            people.push('\n');
+        }
+        rows += &format!("\"{}\",{}\n", group.replace('"', "\"\""), lines.next().unwrap_or(""));
+    }
+    folder.write("patients.csv", (people + &rows).as_bytes())?;
+    let mut failures = model::csv(&["group", "patient", "cause"].map(str::to_owned));
+    for lost in &done.lost {
+        failures += &model::csv(&[lost.arm.clone(), lost.patient.to_string(), lost.cause.clone()]);
+    }
+    folder.write("failures.csv", failures.as_bytes())
+}
+
+fn text(value: &Value) -> String {
+    format!("{value:#}\n")
+}
+
+/// The outcomes as a table in plain text.
+fn words(outcomes: &Outcomes) -> String {
+    let number = |x: Option<f64>| x.map_or("-".to_owned(), |x| format!("{x:.1}"));
+    let mut text = format!("{} ({} replicates, seed {})\n\n", outcomes.trial, outcomes.replicates, outcomes.seed);
+    for o in &outcomes.endpoints {
+        let (low, high) = (number(o.low_90), number(o.high_90));
+        let observed = o.observed.map_or(String::new(), |x| {
+            let inside = o.low_90.is_some_and(|l| l <= x) && o.high_90.is_none_or(|h| x <= h);
+            format!("  observed {x} ({})", if inside { "inside" } else { "outside" })
+        });
+        text += &format!(
+            "{:<34} {:<24} {:>7} [{low} to {high}] {}{observed}\n",
+            format!("{}, {}", o.endpoint, o.time),
+            o.arm,
+            number(o.estimate),
+            o.unit
+        );
+    }
+    for c in outcomes.comparisons.iter().filter(|c| c.difference.is_some()) {
+        let needed = c.number_needed.map_or(String::new(), |n| format!(", number needed {n:.1}"));
+        text += &format!(
+            "{}: {} against {}: {} [{} to {}] {}{needed}, power {:.0} %\n",
+            c.endpoint,
+            c.arm,
+            c.reference,
+            number(c.difference),
+            number(c.low_90),
+            number(c.high_90),
+            c.unit,
+            100.0 * c.power
+        );
+    }
+    text
+}
+
+fn folder_name(trial: &Path) -> PathBuf {
+    let stem = trial.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let parent = trial.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    PathBuf::from(format!("trial-{}", parent.filter(|_| stem == "trial").unwrap_or(stem)))
+}

@@ -1,0 +1,379 @@
+//! The report on a trial: from signs and outcomes to what the page shows.
+
+use report::run::{Band, BandKind, Provenance, Row};
+use report::trial::{
+    Adverse, ArmCurve, Count, Effect, Endpoint, Flow, FlowArm, Hundred, Part, Power, Survival, SurvivalArm, Trajectory,
+    TrialData, Waterfall,
+};
+use therapy::scales::Scale;
+use therapy::statistics::describe::{mean, quantile};
+use therapy::statistics::survival::{FollowUp, kaplan_meier};
+use therapy::trial::Trial;
+use therapy::trial::design::{Analysed, Kind};
+use therapy::trial::outcomes::{Outcomes, sample};
+use therapy::trial::reading::SHAPES;
+use therapy::trial::signs::REASONS;
+use therapy::trial::simulate::Simulated;
+use therapy::trial::table::{Row as Patient, Table};
+
+/// Replicates whose means make the band of what a trial of this size would find.
+const MEANS: u64 = 200;
+
+/// The page.
+pub fn page(trial: &Trial, table: &Table, outcomes: &Outcomes, done: &Simulated) -> String {
+    let first = table.scales.first().copied();
+    let data = TrialData {
+        title: trial.title.clone(),
+        lead: lead(outcomes),
+        disclaimers: vec![
+            "A research and teaching instrument, never a dosing adviser.".to_owned(),
+            "Expectancy, drop-out and measurement rest on assumptions that the parameter list names.".to_owned(),
+        ],
+        design: design(trial),
+        replicates: trial.replicates,
+        flow: flow(trial, table, done),
+        trajectories: table.scales.iter().map(|scale| trajectory(trial, table, scale)).collect(),
+        survivals: survivals(trial, table),
+        effects: effects(outcomes),
+        endpoints: endpoints(outcomes),
+        waterfalls: first.map_or(vec![], |scale| waterfalls(trial, table, scale)),
+        hundreds: first.map_or(vec![], |scale| hundreds(trial, table, scale)),
+        adverse: adverse(trial, table),
+        power: power(outcomes),
+        warnings: warnings(trial, done),
+        provenance: Provenance {
+            solver: "Rodas5P".to_owned(),
+            relative_tolerance: 1e-4,
+            absolute_tolerance: "1e-6 of each state's scale".to_owned(),
+            seed: trial.seed,
+            versions: vec![Row::new("resynapse", env!("CARGO_PKG_VERSION"))],
+            counts: vec![Row::new("patients simulated", done.people.len()), Row::new("model answers", done.answered)],
+            ..Provenance::default()
+        },
+    };
+    report::trial::render(&data)
+}
+
+fn lead(outcomes: &Outcomes) -> String {
+    let Some(c) = outcomes.comparisons.iter().find(|c| c.difference.is_some()) else {
+        return format!("{} virtual trials of the published size.", outcomes.replicates);
+    };
+    let number = |x: Option<f64>| x.map_or("not reached".to_owned(), |x| format!("{x:.1}"));
+    format!(
+        "{}: {} against {} differ by {} {} (90 % of {} virtual trials of the published size: {} to {}).",
+        c.endpoint,
+        c.arm,
+        c.reference,
+        number(c.difference),
+        c.unit,
+        outcomes.replicates,
+        number(c.low_90),
+        number(c.high_90)
+    )
+}
+
+fn design(trial: &Trial) -> Vec<Row> {
+    let shape = SHAPES.iter().find(|(_, s)| *s == trial.shape).map_or("", |(word, _)| word);
+    let mut rows = vec![
+        Row::new("design", shape),
+        Row::new("published as", trial.publication.clone().unwrap_or_else(|| "not a published design".to_owned())),
+        Row::new("blinding", format!("{:?}", trial.blinding).to_lowercase()),
+        Row::new("expectancy", if trial.switches.expectancy { "acts" } else { "switched off" }),
+        Row::new("unblinding by felt effects", if trial.switches.unblinding { "acts" } else { "switched off" }),
+        Row::new("setting, against an infusion day in hospital", format!("{:.0} %", 100.0 * trial.intensity)),
+        Row::new("visits, d", trial.visits.iter().map(|v| format!("{}", v.at / 24.0)).collect::<Vec<_>>().join(", ")),
+    ];
+    for arm in &trial.arms {
+        let doses = arm.doses.len() + arm.shams.len();
+        let drugs: Vec<&str> = arm.drugs.iter().map(|d| d.name.as_str()).collect();
+        let with = if drugs.is_empty() { String::new() } else { format!(", {}", drugs.join(", ")) };
+        rows.push(Row::new(&arm.name, format!("{} patients, {doses} sessions{with}", arm.n)));
+    }
+    rows
+}
+
+/// The first replicate's patients.
+fn flow(trial: &Trial, table: &Table, done: &Simulated) -> Flow {
+    let people = done.people.len().max(1) as u64;
+    let planned: usize = trial.arms.iter().map(|a| a.n).sum();
+    let per_person = done.screened as f64 / (people + done.not_randomised) as f64;
+    let randomised_share = people as f64 / (people + done.not_randomised) as f64;
+    let entered = (planned as f64 / randomised_share).round() as usize;
+    let assessed = (entered as f64 * per_person).round() as usize;
+    let mut excluded =
+        vec![Count { reason: "did not meet the criteria".to_owned(), n: assessed - entered.min(assessed) }];
+    if done.not_randomised > 0 {
+        let n = entered - planned.min(entered);
+        excluded.push(Count { reason: "did not meet the rule of the lead-in".to_owned(), n });
+    }
+    let drawn = sample(trial, table, 0, table.arms.iter().flatten().map(|r| r.draw + 1).max().unwrap_or(1));
+    let reasons = |rows: &[&Patient]| -> Vec<Count> {
+        let mut left: Vec<Count> = Vec::new();
+        for row in rows.iter().filter(|r| r.left.is_some()) {
+            let find = |s: &&therapy::trial::signs::Sign| s.patient == row.patient && s.quantity == "left";
+            let reason = done.signs.iter().find(find).map_or(0, |s| s.value as usize);
+            let reason = REASONS.get(reason).copied().unwrap_or("left").to_owned();
+            match left.iter_mut().find(|c| c.reason == reason) {
+                Some(count) => count.n += 1,
+                None => left.push(Count { reason, n: 1 }),
+            }
+        }
+        left
+    };
+    let arms = trial
+        .arms
+        .iter()
+        .zip(&drawn)
+        .map(|(arm, rows)| {
+            let left = reasons(rows);
+            let gone: usize = left.iter().map(|c| c.n).sum();
+            FlowArm {
+                label: arm.name.clone(),
+                allocated: rows.len(),
+                treated: rows.len(),
+                left,
+                completed: rows.len() - gone,
+                analysed: rows.len(),
+            }
+        })
+        .collect();
+    Flow { assessed, excluded, randomised: planned, arms }
+}
+
+fn scores(table: &Table, rows: &[&Patient], scale: &Scale, visit: usize) -> Vec<f64> {
+    rows.iter().filter_map(|r| table.score(r, scale, visit)).collect()
+}
+
+fn trajectory(trial: &Trial, table: &Table, scale: &'static Scale) -> Trajectory {
+    let draws = table.arms.iter().flatten().map(|r| r.draw + 1).max().unwrap_or(1);
+    let visits: Vec<usize> = (0..table.visits.len())
+        .filter(|&v| table.arms.iter().flatten().any(|r| table.score(r, scale, v).is_some()))
+        .collect();
+    let samples: Vec<_> = (0..MEANS).map(|r| sample(trial, table, r, draws)).collect();
+    let arms = trial
+        .arms
+        .iter()
+        .enumerate()
+        .map(|(a, arm)| {
+            let all: Vec<&Patient> = table.arms[a].iter().collect();
+            let mut curve = ArmCurve { label: arm.name.clone(), ..ArmCurve::default() };
+            let mut people = Band { kind: BandKind::BetweenPatients, percent: 90.0, ..Band::default() };
+            let mut trials = Band { kind: BandKind::Ignorance, percent: 90.0, ..Band::default() };
+            for &v in &visits {
+                let values = scores(table, &all, scale, v);
+                if values.is_empty() {
+                    continue;
+                }
+                curve.time_d.push(table.visits[v] / 24.0);
+                curve.mean.push(mean(&values));
+                people.low.push(quantile(&values, 0.05));
+                people.high.push(quantile(&values, 0.95));
+                let means: Vec<f64> = samples.iter().map(|s| mean(&scores(table, &s[a], scale, v))).collect();
+                trials.low.push(quantile(&means, 0.05));
+                trials.high.push(quantile(&means, 0.95));
+            }
+            curve.bands = vec![people, trials];
+            curve.observed = published(trial, a, scale, &curve);
+            curve
+        })
+        .collect();
+    let doses_d = trial.arms.iter().flat_map(|a| a.doses.iter().map(|d| d.time / 24.0)).collect::<Vec<_>>();
+    let mut doses_d = doses_d;
+    doses_d.sort_by(f64::total_cmp);
+    doses_d.dedup();
+    Trajectory { scale: scale.name.to_owned(), unit: "points".to_owned(), doses_d, arms }
+}
+
+/// Published mean changes, laid on the simulated baseline.
+fn published(trial: &Trial, arm: usize, scale: &Scale, curve: &ArmCurve) -> Vec<[f64; 4]> {
+    let Some(&baseline) = curve.mean.first() else { return Vec::new() };
+    trial
+        .observed
+        .iter()
+        .filter(|o| o.arm == arm)
+        .filter_map(|o| {
+            let endpoint = &trial.endpoints[o.endpoint];
+            let value = match endpoint.kind {
+                Kind::Change | Kind::LeastSquaresChange => baseline + o.value,
+                Kind::Score => o.value,
+                _ => return None,
+            };
+            (endpoint.scale.name == scale.name).then_some([endpoint.at / 24.0, value, value, value])
+        })
+        .collect()
+}
+
+fn survivals(trial: &Trial, table: &Table) -> Vec<Survival> {
+    let mut out = Vec::new();
+    let timed = |k: Kind| matches!(k, Kind::TimeTo | Kind::EventFree | Kind::HazardRatio);
+    for (index, endpoint) in trial.endpoints.iter().enumerate().filter(|(_, e)| timed(e.kind)) {
+        let arms = trial
+            .arms
+            .iter()
+            .enumerate()
+            .filter_map(|(a, arm)| {
+                let data: Vec<FollowUp> = table.arms[a]
+                    .iter()
+                    .filter_map(|r| therapy::trial::estimate::follow_up(table, endpoint, r))
+                    .collect();
+                let curve = kaplan_meier(&data).ok()?;
+                let mut drawn = SurvivalArm { label: arm.name.clone(), ..SurvivalArm::default() };
+                drawn.time_d = vec![0.0];
+                drawn.share = vec![1.0];
+                for step in &curve.steps {
+                    drawn.time_d.push(step.time);
+                    drawn.share.push(step.survival);
+                    drawn.at_risk.push([step.time, step.at_risk as f64]);
+                }
+                Some(drawn)
+            })
+            .collect();
+        let rule = endpoint.rule.map_or(String::new(), |r| r.to_string());
+        out.push(Survival {
+            id: format!("survival-{index}"),
+            title: endpoint.name.clone(),
+            event_free: format!("without {rule}"),
+            arms,
+        });
+    }
+    out
+}
+
+fn effects(outcomes: &Outcomes) -> Vec<Effect> {
+    outcomes
+        .comparisons
+        .iter()
+        .filter_map(|c| {
+            let observed = outcomes.endpoints.iter().find(|o| o.endpoint == c.endpoint && o.arm == c.arm);
+            let reference = outcomes.endpoints.iter().find(|o| o.endpoint == c.endpoint && o.arm == c.reference);
+            let published = match (observed.and_then(|o| o.observed), reference.and_then(|o| o.observed)) {
+                (Some(a), Some(b)) => Some(a - b),
+                (a, None) if reference.is_none() => a,
+                _ => None,
+            };
+            Some(Effect {
+                label: c.endpoint.clone(),
+                comparison: format!("{} − {}", c.arm, c.reference),
+                group: "all patients".to_owned(),
+                unit: c.unit.clone(),
+                estimate: c.difference?,
+                low_90: c.low_90?,
+                high_90: c.high_90?,
+                observed: published,
+                lower_is_better: c.unit != "percent",
+            })
+        })
+        .collect()
+}
+
+fn endpoints(outcomes: &Outcomes) -> Vec<Endpoint> {
+    let shown = |o: &therapy::trial::outcomes::Outcome| {
+        Some(Endpoint {
+            endpoint: o.endpoint.clone(),
+            time: o.time.clone(),
+            arm: o.arm.clone(),
+            estimate: o.estimate?,
+            low_90: o.low_90?,
+            high_90: o.high_90?,
+            observed: o.observed,
+            unit: o.unit.clone(),
+        })
+    };
+    outcomes.endpoints.iter().filter_map(shown).collect()
+}
+
+/// Percent change of each patient of the first replicate at the last visit of the scale.
+fn waterfalls(trial: &Trial, table: &Table, scale: &'static Scale) -> Vec<Waterfall> {
+    let Some(last) = table.visits.len().checked_sub(1) else { return Vec::new() };
+    let drawn = sample(trial, table, 0, 1);
+    trial
+        .arms
+        .iter()
+        .zip(&drawn)
+        .map(|(arm, rows)| Waterfall {
+            label: arm.name.clone(),
+            what: format!("{} at day {}", scale.name, table.visits[last] / 24.0),
+            change_percent: rows.iter().filter_map(|r| change_percent(table, r, scale, last)).collect(),
+            response_percent: -50.0,
+        })
+        .collect()
+}
+
+fn change_percent(table: &Table, row: &Patient, scale: &Scale, visit: usize) -> Option<f64> {
+    let baseline = table.score(row, scale, 0).filter(|b| *b > 0.0)?;
+    let now = table.analysed(row, scale, visit, Analysed::All)?;
+    Some(100.0 * (now - baseline) / baseline)
+}
+
+fn hundreds(trial: &Trial, table: &Table, scale: &'static Scale) -> Vec<Hundred> {
+    let Some(last) = table.visits.len().checked_sub(1) else { return Vec::new() };
+    let names = ["at least half better", "a quarter to half better", "little changed", "worse", "left the trial"];
+    trial
+        .arms
+        .iter()
+        .enumerate()
+        .map(|(a, arm)| {
+            let rows = &table.arms[a];
+            let mut counts = [0.0; 5];
+            for row in rows {
+                let change = change_percent(table, row, scale, last);
+                let part = match (row.left, change) {
+                    (Some(_), _) | (_, None) => 4,
+                    (_, Some(c)) if c <= -50.0 => 0,
+                    (_, Some(c)) if c <= -25.0 => 1,
+                    (_, Some(c)) if c <= 10.0 => 2,
+                    _ => 3,
+                };
+                counts[part] += 1.0;
+            }
+            let all = rows.len().max(1) as f64;
+            let parts = names
+                .iter()
+                .zip(counts)
+                .map(|(label, n)| Part { label: (*label).to_owned(), percent: 100.0 * n / all });
+            Hundred { label: arm.name.clone(), parts: parts.collect() }
+        })
+        .collect()
+}
+
+/// Dissociation above 4 CADSS points in any session.
+fn adverse(trial: &Trial, table: &Table) -> Vec<Adverse> {
+    trial
+        .arms
+        .iter()
+        .enumerate()
+        .filter(|(a, _)| table.arms[*a].iter().any(|r| !r.sessions.is_empty()))
+        .map(|(a, arm)| {
+            let rows = &table.arms[a];
+            let any = rows.iter().filter(|r| r.sessions.iter().any(|(_, score)| *score > 4.0)).count();
+            let percent = 100.0 * any as f64 / rows.len().max(1) as f64;
+            Adverse {
+                event: "CADSS above 4 in any session".to_owned(),
+                arm: arm.name.clone(),
+                percent,
+                ..Adverse::default()
+            }
+        })
+        .collect()
+}
+
+fn power(outcomes: &Outcomes) -> Vec<Power> {
+    let Some(c) = outcomes.comparisons.iter().find(|c| !c.assurance.is_empty()) else { return Vec::new() };
+    let percent = |p: f64| 100.0 * p;
+    c.assurance
+        .iter()
+        .map(|&(n, p)| Power { per_arm: f64::from(n), power_percent: percent(p), assurance_percent: percent(p) })
+        .collect()
+}
+
+fn warnings(trial: &Trial, done: &Simulated) -> Vec<String> {
+    let mut warnings =
+        vec![format!("Replicates are drawn with replacement from {} virtual patients per arm.", trial.pool)];
+    if trial.draws == 1 {
+        warnings.push("What is not known of the model's parameters is not in these intervals (draws = 1).".to_owned());
+    }
+    if !done.lost.is_empty() {
+        warnings.push(format!("{} patients could not be computed; they are listed in failures.csv.", done.lost.len()));
+    }
+    warnings
+}
