@@ -179,6 +179,8 @@ pub struct Calibrate {
     /// Read observations, questions and scenarios from this folder instead of those shipped.
     #[arg(long, value_name = "DIR")]
     pub validation: Option<PathBuf>,
+}
+
 /// `resynapse trial`.
 #[derive(Args, Debug)]
 pub struct Trial {
