@@ -16,7 +16,7 @@ use notation::functions::{exp, pow};
 
 notation::parameters! {
     /// Fall of the logit of severity with full expectancy, in the end.
-    strongest = 1.0 dimensionless, fixed().range(0.2, 2.5), assumed("to be fitted to the placebo arms; MECHANISM 6.10 gives the form, no value");
+    strongest = 6.11 dimensionless, fixed().range(0.2, 12.0), fitted("examples/fit_placebo, jointly, to calibration rows of Berman2000, Murrough2013, Murrough2013b_repeated, TRANSFORM-1, TRANSFORM-2, TRANSFORM-1/2 pooled and GRISELDA; the early course is identified, the far end is not");
     /// Time scale on which it builds up.
     timescale = 5.44 day, fixed().range(0.5, 30.0), fitted("examples/fit_placebo, jointly, to calibration rows of Berman2000, Murrough2013, Murrough2013b_repeated, TRANSFORM-1, TRANSFORM-2, TRANSFORM-1/2 pooled and GRISELDA");
     /// Shape of the build-up; below 1 a fast start and a slow tail.
@@ -24,13 +24,13 @@ notation::parameters! {
     /// Weight of believing to be on the treatment under test.
     allocation_weight = 1.0 dimensionless, fixed(), assumed("sets the scale of expectancy");
     /// Weight of starting a new treatment that is no secret.
-    new_treatment_weight = 0.5 dimensionless, fixed().range(0.0, 1.5), assumed("placebo spray with a new antidepressant improves most (OUTCOMES 2); size not known");
+    new_treatment_weight = 0.308 dimensionless, fixed().range(0.0, 1.5), fitted("examples/fit_placebo, jointly, to calibration rows of Berman2000, Murrough2013, Murrough2013b_repeated, TRANSFORM-1, TRANSFORM-2, TRANSFORM-1/2 pooled and GRISELDA");
     /// Largest shift of the log odds of the guess by what is felt, either way.
     unblinding_gain = 2.0 dimensionless, fixed().range(0.0, 4.0), assumed("no guess data in the evidence table");
     /// Dissociation and sedation at which the guess does not move, in CADSS points.
     felt_threshold = 6.0 dimensionless, fixed(), assumed("above the 3 to 4 points of placebo sessions (Goldway 2025), below the 25 of ketamine");
     /// Room for improvement: the fall of the logit that drug, expectancy and recovery together approach, whatever their sum.
-    room = 1.5 dimensionless, log_normal(0.6).range(0.5, 4.0), assumed("the more a comparator moves, the less ketamine adds: 14 points over saline, 8 over midazolam, 4 over a new antidepressant (OUTCOMES 2); one law instead of one constant each");
+    room = 1.38 dimensionless, log_normal(1.77).range(0.5, 4.0), fitted("examples/fit_placebo, jointly, to calibration rows of Berman2000, Murrough2013, Murrough2013b_repeated, TRANSFORM-1, TRANSFORM-2, TRANSFORM-1/2 pooled and GRISELDA; the more a comparator moves, the less ketamine adds: 14 points over saline, 8 over midazolam, 4 over a new antidepressant");
     /// Spread between people of the prior, beyond the covariate.
     prior_spread = 1.0 dimensionless, log_normal(0.3), assumed("placebo responses vary widely; size not known");
 }

@@ -265,7 +265,11 @@ fn a_crossover_takes_the_same_people_through_both_periods_with_what_carries_over
 
 #[test]
 fn randomised_withdrawal_randomises_only_those_who_met_the_rule() {
+    // Without expectancy, so that what stops is the drug alone.
     let lead = r#"
+[setting]
+expectancy = false
+
 [lead_in]
 length = "28 d"
 scale = "MADRS"
