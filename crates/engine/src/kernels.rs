@@ -241,6 +241,17 @@ fn later<V: Vector, const L: usize>(x: &mut Numbers<L>, part: usize) {
     }
 }
 
+/// 1 / x to three digits for a positive normal x: enough to judge an error, and a fifth of the cost of a division.
+/// The first guess mirrors the exponent in the bits (off by up to 12 %); each step of Newton's method squares that.
+#[inline(always)]
+fn rough_inverse<V: Vector>(x: V) -> V {
+    const MIRROR: u64 = 0x7fde_6238_5024_84ba;
+    let two = V::constant(2.0);
+    let guess = V::constant(f64::from_bits(MIRROR)).minus_bits(x);
+    let guess = guess.times(x.fused_off(guess, two));
+    guess.times(x.fused_off(guess, two))
+}
+
 #[inline(always)]
 fn finish<V: Vector, const L: usize>(x: &mut Numbers<L>, part: usize) {
     let n = x.start.len();
@@ -258,7 +269,7 @@ fn finish<V: Vector, const L: usize>(x: &mut Numbers<L>, part: usize) {
         store(&mut new[i], part, value);
         let (a, b) = (old.absolute(), value.absolute());
         let size = V::choose(a.below(b), b, a);
-        let error = increment.over(size.fused(relative, V::constant(absolute[i])));
+        let error = increment.times(rough_inverse(size.fused(relative, V::constant(absolute[i]))));
         total = error.fused(error, total);
     }
     let error = total.times(V::constant(1.0 / (ALLOWED * n.max(1) as f64)));
@@ -313,5 +324,20 @@ fn accept<V: Vector, const L: usize>(x: &mut Numbers<L>, part: usize) {
     for (start, new) in x.start.iter_mut().zip(&x.new) {
         let value = V::choose(refused, load::<V, L>(start, part), load::<V, L>(new, part));
         store(start, part, value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rough_inverse;
+
+    #[test]
+    fn the_rough_inverse_is_within_a_thousandth() {
+        let mut x = 1e-300;
+        while x < 1e300 {
+            let relative = rough_inverse::<f64>(x) * x - 1.0;
+            assert!(relative.abs() < 1e-3, "1/{x} is off by {relative}");
+            x *= 1.017;
+        }
     }
 }
