@@ -5,6 +5,7 @@
 pub mod ask;
 pub mod calibrate;
 pub mod catalogue;
+pub mod discriminate;
 pub mod ensemble;
 pub mod evaluate;
 pub mod layout;
@@ -16,6 +17,7 @@ pub mod qualify;
 pub mod quantity;
 pub mod scenario;
 pub mod score;
+pub mod sensitivity;
 pub mod simulate;
 pub mod study;
 pub mod term;

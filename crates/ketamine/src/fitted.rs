@@ -3,6 +3,7 @@
 //! [`values`] is written by `resynapse calibrate` and by nothing else; the stations keep the values that were declared
 //! before any fit, which are the centres of the priors.
 
+#[rustfmt::skip]
 pub mod values;
 
 use crate::Reference;

@@ -31,6 +31,10 @@ pub enum Command {
     Qualify(Qualify),
     /// Fit the model to the calibration rows and write the file of fitted values.
     Calibrate(Calibrate),
+    /// Name the measurement that would tell two rival hypotheses apart best.
+    Discriminate(Discriminate),
+    /// Tell which parameters an observation hangs on.
+    Sensitivity(Sensitivity),
     /// Check input files: each problem with line, column, cause and remedy.
     Check(Check),
 }
@@ -210,4 +214,49 @@ pub struct Outcomes {
     /// A trial file with other rules or endpoints, instead of the one in the folder.
     #[arg(long, value_name = "TRIAL.toml")]
     pub trial: Option<PathBuf>,
+}
+
+/// `resynapse discriminate`.
+#[derive(Args, Debug)]
+pub struct Discriminate {
+    /// One version, as a switch.
+    #[arg(value_name = "NAME=on|off")]
+    pub first: String,
+    /// The other.
+    #[arg(value_name = "NAME=on|off")]
+    pub second: String,
+    /// Steps of the fit of each version.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub steps: u8,
+    /// How many measurements to name.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub top: u8,
+}
+
+/// `resynapse sensitivity`.
+#[derive(Args, Debug)]
+pub struct Sensitivity {
+    /// Id of an observation, as `resynapse qualify --json` prints it.
+    #[arg(value_name = "ROW")]
+    pub row: String,
+    /// How.
+    #[arg(long, value_enum, default_value = "local")]
+    pub method: Method,
+    /// Trajectories (Morris) or rows of the sample (Sobol).
+    #[arg(long, value_name = "N", default_value_t = 64)]
+    pub size: u16,
+    /// Seed of the draws.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// A method of sensitivity analysis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Method {
+    /// Elasticities at the typical values.
+    Local,
+    /// Morris screening over the prior.
+    Morris,
+    /// Sobol indices of the strongest few, with convergence.
+    Sobol,
 }

@@ -3,6 +3,7 @@
 mod arguments;
 mod calibrate;
 mod check;
+mod discriminate;
 mod evidence_files;
 mod failure;
 mod folder;
@@ -10,6 +11,7 @@ mod inputs;
 mod model;
 mod qualify;
 mod run;
+mod sensitivity;
 mod signals;
 mod terminal;
 mod trial;
@@ -30,6 +32,8 @@ fn main() -> ExitCode {
         Command::Model(model) => model::print(model),
         Command::Qualify(arguments) => qualify::run(arguments),
         Command::Calibrate(arguments) => calibrate::run(arguments),
+        Command::Discriminate(arguments) => discriminate::run(arguments),
+        Command::Sensitivity(arguments) => sensitivity::run(arguments),
         Command::Check(check) => check::check(check),
     });
     match done {

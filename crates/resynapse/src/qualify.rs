@@ -72,7 +72,7 @@ fn one<'a>(
 }
 
 /// `NAME=on` or `NAME=off`.
-fn switch(text: &str) -> Result<Switched, Failure> {
+pub fn switch(text: &str) -> Result<Switched, Failure> {
     let known = || hypotheses::ALL.iter().map(|h| h.name).collect::<Vec<_>>().join(", ");
     let refuse = |cause: String, remedy: String| Failure::Plain { what: format!("--hypothesis {text}"), cause, remedy };
     let (name, state) = text

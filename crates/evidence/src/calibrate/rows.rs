@@ -26,8 +26,9 @@ impl CalibrationCatalogue {
 
 /// A statement counts as safely held from this margin on (relative difference of its two sides).
 pub const SAFE_MARGIN: f64 = 0.05;
-/// Spread of a statement's margin: an inequality missed by this much weighs as one standard deviation.
-pub const MARGIN_SPREAD: f64 = 0.05;
+/// Spread of a statement's margin: an inequality missed by this much weighs as one standard deviation. Directions are
+/// published because they were significant, so that they weigh more than one number of a curve.
+pub const MARGIN_SPREAD: f64 = 0.02;
 /// Spread of a fold where the row states none, logarithmic.
 pub const FOLD_SPREAD: f64 = 0.25;
 /// What a row weighs that gives no number.

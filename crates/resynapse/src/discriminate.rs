@@ -1,0 +1,54 @@
+//! `resynapse discriminate`: the measurement that would tell two rival hypotheses apart best.
+
+use crate::arguments::Discriminate;
+use crate::evidence_files::{catalogue, integrate, told};
+use crate::failure::Failure;
+use crate::qualify::switch;
+use crate::terminal::{print, say};
+use evidence::calibrate::free::{self, Free};
+use evidence::calibrate::rows::CalibrationCatalogue;
+use evidence::discriminate::{compare, refit};
+use evidence::qualify::settings_of;
+use evidence::simulate::Bench;
+use evidence::study;
+use ketamine::fitted::values::MOVED;
+
+/// Fits both anew, then compares every signal of every scenario.
+pub fn run(arguments: &Discriminate) -> Result<(), Failure> {
+    let (files, catalogue) = catalogue(None)?;
+    let declared = notation::trace::<ketamine::Reference>();
+    let only = CalibrationCatalogue::of(&catalogue);
+    let bench = |rows: &evidence::catalogue::Catalogue, text: &str| -> Result<Bench<'static>, Failure> {
+        let switched = switch(text)?;
+        let study = study::bind(rows, &declared).map_err(|problems| told(&files, &problems))?;
+        let mut bench = Bench::new(study, declared.clone(), &integrate).map_err(|cause| Failure::Plain {
+            what: "the model cannot be compiled".to_owned(),
+            cause,
+            remedy: "this is a fault of the model; please report it".to_owned(),
+        })?;
+        bench.switched = settings_of(&[switched], &declared);
+        Ok(bench)
+    };
+    let moved: Vec<Free> =
+        free::free(&declared).into_iter().filter(|f| MOVED.iter().any(|m| m.name == f.name)).collect();
+    let start: Vec<f64> =
+        moved.iter().map(|f| MOVED.iter().find(|m| m.name == f.name).map_or(f.centre, |m| m.mode)).collect();
+    let mut versions = Vec::new();
+    for text in [&arguments.first, &arguments.second] {
+        say(&format!("fitting {text} to the calibration rows"));
+        let point = refit(&bench(only.catalogue(), text)?, &moved, &start, usize::from(arguments.steps));
+        versions.push((bench(&catalogue, text)?, free::at(&declared.typical_parameters(), &moved, &point)));
+    }
+    let (first, second) = (&versions[0], &versions[1]);
+    let found = compare((&first.0, &first.1), (&second.0, &second.1));
+    let scenario = |name: &str| catalogue.scenarios.iter().find(|s| s.name == name);
+    let mut out = String::new();
+    for m in found.iter().take(usize::from(arguments.top)) {
+        let (species, about) = scenario(&m.scenario).map_or(("", ""), |s| (s.species.as_str(), s.about.as_str()));
+        out += &format!(
+            "{:.1} detectable changes apart: {} in {} ({species}) at {:.2} h: {:.4} under {}, {:.4} under {}\n    {about}\n",
+            m.distance, m.quantity, m.scenario, m.time, m.first, arguments.first, m.second, arguments.second,
+        );
+    }
+    print(&out)
+}
