@@ -7,7 +7,7 @@ use crate::dispatch::Instructions;
 use crate::kernels::{Kernel, Numbers, Places};
 use crate::program::{Executor, Role, StageArrays};
 use crate::seat::{Seat, Verdict};
-use crate::{Action, Compiled, Failure, FailureCause, Settings, Subject, Trajectory};
+use crate::{Action, Compiled, Failure, FailureCause, Norm, Settings, Subject, Trajectory};
 use notation::functions;
 
 /// Where patients come from.
@@ -39,6 +39,7 @@ impl<'a, const L: usize> Flight<'a, L> {
         let absolute = compiled.scales.iter().map(|scale| scale * settings.absolute).collect();
         let places = Places::new(layout, lowered.uses_time, lowered.has_time_derivative);
         let mut numbers = Numbers::new(layout.slots as usize, absolute, settings.relative, places);
+        numbers.largest = settings.norm == Norm::Largest;
         for (slot, &bits) in layout.constants.clone().zip(&lowered.programs.constants) {
             numbers.slots[slot as usize].0 = [f64::from_bits(bits); L];
         }

@@ -24,6 +24,8 @@ pub(crate) struct Numbers<const L: usize> {
     pub absolute: Vec<f64>,
     /// Relative tolerance.
     pub relative: f64,
+    /// Whether the largest error counts instead of the mean.
+    pub largest: bool,
     /// Start of the step, hours.
     pub time: Lanes<L>,
     /// Length of the step, hours.
@@ -105,6 +107,7 @@ impl<const L: usize> Numbers<L> {
             extension: zeros(3 * n),
             absolute,
             relative,
+            largest: false,
             time: Lanes::splat(0.0),
             step: Lanes::splat(1.0),
             minus_inverse: Lanes::splat(-1.0),
@@ -260,7 +263,8 @@ fn finish<V: Vector, const L: usize>(x: &mut Numbers<L>, part: usize) {
     let states = &x.slots[x.places.states.clone()][..n];
     let (start, new, absolute) = (&x.start[..n], &mut x.new[..n], &x.absolute[..n]);
     let relative = V::constant(x.relative);
-    let mut total = V::constant(0.0);
+    let judged_by_largest = x.largest;
+    let (mut total, mut largest) = (V::constant(0.0), V::constant(0.0));
     for i in 0..n {
         let increment = load::<V, L>(&solution[i], part);
         store(&mut own[i], part, increment);
@@ -271,8 +275,17 @@ fn finish<V: Vector, const L: usize>(x: &mut Numbers<L>, part: usize) {
         let size = V::choose(a.below(b), b, a);
         let error = increment.times(rough_inverse(size.fused(relative, V::constant(absolute[i]))));
         total = error.fused(error, total);
+        if judged_by_largest {
+            let square = error.times(error);
+            largest = V::choose(largest.below(square), square, largest);
+        }
     }
-    let error = total.times(V::constant(1.0 / (ALLOWED * n.max(1) as f64)));
+    let error = if judged_by_largest {
+        // A comparison forgets what is not a number; the sum does not.
+        total.fused(V::constant(0.0), largest)
+    } else {
+        total.times(V::constant(1.0 / (ALLOWED * n.max(1) as f64)))
+    };
     store(&mut x.error, part, error);
     // error is a square: its tenth root is the fifth root of the norm.
     let factor = functions::exp(functions::ln(error).times(V::constant(-0.1))).times(V::constant(SAFETY));

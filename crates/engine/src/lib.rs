@@ -26,5 +26,5 @@ pub use compile::{CompileError, Compiled, Selection, baseline, compile};
 pub use course::{Action, Course, Event};
 pub use dispatch::Instructions;
 pub use integrate::{integrate, integrate_each};
-pub use settings::{CodeKind, Path, Settings};
+pub use settings::{CodeKind, Norm, Path, Settings};
 pub use trajectory::{Counts, Failure, FailureCause, Subject, Trajectory};

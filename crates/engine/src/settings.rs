@@ -9,6 +9,8 @@ pub struct Settings {
     pub relative: f64,
     /// Absolute tolerance per step, times each state's scale.
     pub absolute: f64,
+    /// How the errors of the states of a step are judged together.
+    pub norm: Norm,
     /// Most steps (accepted and rejected) for one patient.
     pub max_steps: u32,
     /// Which instructions; the numbers do not depend on it.
@@ -19,8 +21,25 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { relative: 1e-6, absolute: 1e-9, max_steps: 200_000, path: Path::Auto, code: CodeKind::Native }
+        Settings {
+            relative: 1e-6,
+            absolute: 1e-9,
+            norm: Norm::Mean,
+            max_steps: 200_000,
+            path: Path::Auto,
+            code: CodeKind::Native,
+        }
     }
+}
+
+/// How the errors of the states of a step, each in units of its tolerance, become one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Norm {
+    /// Their root mean square: the usual choice, and the faster one.
+    #[default]
+    Mean,
+    /// The largest, held to one tolerance: for systems in which a small error of one state grows, such as close encounters of bodies.
+    Largest,
 }
 
 /// How the lane programs are run. Both give the same bits.
