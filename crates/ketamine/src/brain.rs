@@ -17,19 +17,21 @@ notation::states! {
     norketamine_site: nanomole_per_millilitre, scale 1e0;
 }
 
+// How much reaches the brain is measured above the receptors: what was observed below them (glutamate, spines, mood)
+// must not move it, or a fit would buy its misses with exposure. Hence no calibration range but for the half-life.
 notation::parameters! {
     /// Half-life of equilibration between arterial plasma and effect site.
     half_life = 8.3 minute, log_normal(0.24).range(5.1, 13.0), measured(&OLOFSEN_2022, "abstract: 8.3 (5.1-13.0) min, S-ketamine, 17 men; R taken alike; the spread is the width of that interval, between-people spread was not seen");
     /// Unbound fraction of S-ketamine in plasma.
-    unbound_s = 0.65 dimensionless, fixed().range(0.45, 0.80), measured(&MOADDEL_2023, "fu S (secondary); other sources 0.46-0.88");
+    unbound_s = 0.65 dimensionless, fixed(), measured(&MOADDEL_2023, "fu S (secondary); other sources 0.46-0.88");
     /// Unbound fraction of R-ketamine in plasma.
-    unbound_r = 0.71 dimensionless, fixed().range(0.45, 0.85), measured(&MOADDEL_2023, "fu R (secondary)");
+    unbound_r = 0.71 dimensionless, fixed(), measured(&MOADDEL_2023, "fu R (secondary)");
     /// Unbound brain to unbound plasma ratio of ketamine (Kp,uu); the largest unknown of the chain.
-    brain_ratio = 0.6 dimensionless, log_normal(0.3).range(0.3, 1.5), measured(&MOADDEL_2023, "CSF:plasma 0.4 over fu 0.65 (secondary); the spread is assumed; the range reaches 0.5-1 uM unbound at 0.78 uM total");
+    brain_ratio = 0.6 dimensionless, log_normal(0.3), measured(&MOADDEL_2023, "CSF:plasma 0.4 over fu 0.65 (secondary); the spread is assumed");
     /// Unbound fraction of norketamine in plasma.
-    norketamine_unbound = 0.50 dimensionless, fixed().range(0.3, 0.8), assumed("Ashraf 2018 (doi 10.1002/psp4.12346) prints 0.50 with the row label lost; reading it as this fraction is an inference");
+    norketamine_unbound = 0.50 dimensionless, fixed(), assumed("Ashraf 2018 (doi 10.1002/psp4.12346) prints 0.50 with the row label lost; reading it as this fraction is an inference");
     /// Unbound brain to unbound plasma ratio of norketamine.
-    norketamine_brain_ratio = 0.12 dimensionless, log_normal(0.3).range(0.06, 0.6), derived("0.6/5: brain to plasma 4-6 times lower for noresketamine than for esketamine (Current Psychiatry 2019 review of intranasal esketamine on mdedge.com, secondary)");
+    norketamine_brain_ratio = 0.12 dimensionless, log_normal(0.3), derived("0.6/5: brain to plasma 4-6 times lower for noresketamine than for esketamine (Current Psychiatry 2019 review of intranasal esketamine on mdedge.com, secondary)");
 }
 
 /// The rates, nmol/mL/h, given arterial ketamine and norketamine (nmol/mL).

@@ -177,6 +177,10 @@ pub struct Calibrate {
     /// Seed of the global search.
     #[arg(long, value_name = "S")]
     pub seed: Option<u64>,
+    /// Fit all groups jointly. Left out, pharmacokinetics only, which is what is shipped: the joint fit still buys
+    /// animal facts with a gain of human synapses that imaging has not seen.
+    #[arg(long)]
+    pub joint: bool,
     /// The generated file.
     #[arg(long, value_name = "FILE", default_value = "crates/ketamine/src/fitted/values.rs")]
     pub out: PathBuf,

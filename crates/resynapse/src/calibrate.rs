@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::terminal::{print, say};
 use evidence::calibrate::rows::CalibrationCatalogue;
 use evidence::calibrate::{Fit, Settings, calibrate, write};
+use evidence::catalogue::Group;
 use evidence::simulate::Bench;
 use evidence::study;
 use ketamine::fitted;
@@ -15,7 +16,10 @@ use std::fs;
 pub fn run(arguments: &Calibrate) -> Result<(), Failure> {
     let (files, catalogue) = catalogue(arguments.validation.as_deref())?;
     let declared = notation::trace::<ketamine::Reference>();
-    let only = CalibrationCatalogue::of(&catalogue);
+    let mut only = CalibrationCatalogue::of(&catalogue);
+    if !arguments.joint {
+        only = only.only(Group::Pharmacokinetics);
+    }
     let study = study::bind(only.catalogue(), &declared).map_err(|problems| told(&files, &problems))?;
     let fault = |cause: String| Failure::Plain {
         what: "the model cannot be calibrated".to_owned(),

@@ -18,6 +18,13 @@ impl CalibrationCatalogue {
         CalibrationCatalogue(only)
     }
 
+    /// Keeps the rows of one group only.
+    #[must_use]
+    pub fn only(mut self, group: crate::catalogue::Group) -> CalibrationCatalogue {
+        self.0.entries.retain(|e| e.group == group);
+        self
+    }
+
     /// What passed.
     pub fn catalogue(&self) -> &Catalogue {
         &self.0
