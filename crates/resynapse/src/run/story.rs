@@ -194,7 +194,8 @@ fn key_figures(summary: &Summary) -> Vec<KeyFigure> {
     for name in ["MADRS", "PHQ-9", "GAD-7"] {
         let Some(scores) = summary.scores.get(name) else { continue };
         if let (Some(before), Some(day)) = (scores.baseline, scores.hours24) {
-            let standing = if name == "MADRS" { Standing::Calibrated } else { Standing::Predicted };
+            // The gains from synapse to mood are assumptions that nobody has measured and no command has fitted.
+            let standing = Standing::Assumed;
             let note = format!("{} before", short(before));
             put(&format!("{name} at 24 h"), Some(day), "points", note, standing);
         }

@@ -66,7 +66,7 @@ const SHOWN: &[Shown] = &[
     shown("mind.dwell", "length of a visit", Strip::DwellTime, Assumed, Same),
     shown("mind.belief", "negative belief", Strip::Mind, Assumed, Same),
     shown("mind.window", "plasticity window", Strip::Mind, Assumed, Same),
-    wave(shown("symptoms.madrs", "MADRS", Strip::Symptoms, Calibrated, Same)),
+    wave(shown("symptoms.madrs", "MADRS", Strip::Symptoms, Assumed, Same)),
     shown("symptoms.phq9", "PHQ-9", Strip::Symptoms, Predicted, Same),
     shown("symptoms.gad7", "GAD-7", Strip::Symptoms, Predicted, Same),
     shown("stress.cortisol_mean", "cortisol, daily mean", Strip::Stress, Assumed, Same),
