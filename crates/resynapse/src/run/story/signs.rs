@@ -67,8 +67,8 @@ const SHOWN: &[Shown] = &[
     shown("mind.belief", "negative belief", Strip::Mind, Assumed, Same),
     shown("mind.window", "plasticity window", Strip::Mind, Assumed, Same),
     wave(shown("symptoms.madrs", "MADRS", Strip::Symptoms, Assumed, Same)),
-    shown("symptoms.phq9", "PHQ-9", Strip::Symptoms, Predicted, Same),
-    shown("symptoms.gad7", "GAD-7", Strip::Symptoms, Predicted, Same),
+    shown("symptoms.phq9", "PHQ-9", Strip::Symptoms, Assumed, Same),
+    shown("symptoms.gad7", "GAD-7", Strip::Symptoms, Assumed, Same),
     shown("stress.cortisol_mean", "cortisol, daily mean", Strip::Stress, Assumed, Same),
     shown("stress.load", "glucocorticoid load", Strip::Stress, Assumed, Same),
 ];
