@@ -126,6 +126,9 @@ macro_rules! keys {
             $( $(#[doc = $doc])* pub $name: Option<$crate::entry::Entry>, )*
         }
         impl $struct {
+            /// What this table is.
+            pub const ABOUT: &str = concat!($($about),*);
+
             /// Every key of this table.
             pub const KEYS: &[$crate::entry::Key] = &[
                 $( $crate::entry::Key { name: stringify!($name), doc: concat!($($doc),*), example: $example }, )*

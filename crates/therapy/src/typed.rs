@@ -52,7 +52,7 @@ keys! {
         /// Nasal spray: over how many devices the amount is divided.
         devices = "3";
         /// Nasal spray: time between devices.
-        device_interval = "5 min";
+        device_interval = "\"5 min\"";
         /// When the first is given, from the start of the course.
         first = "\"0 d\"";
         /// Time from one to the next.
