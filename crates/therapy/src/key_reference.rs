@@ -56,7 +56,10 @@ pub fn markdown() -> String {
          `resynapse check FILE` reads a file and says what is wrong with it, where, and what to write instead.\n\
          This page is made from the lines that read these files; a test keeps it so.\n",
     );
-    for (title, tables) in [("A protocol", PROTOCOL), ("A trial (its [[arm.dose]] and [[lead_in.dose]] hold the keys of [[dose]] above)", TRIAL)] {
+    for (title, tables) in [
+        ("A protocol", PROTOCOL),
+        ("A trial (its [[arm.dose]] and [[lead_in.dose]] hold the keys of [[dose]] above)", TRIAL),
+    ] {
         page.push_str(&format!("\n## {title}\n"));
         for table in tables {
             page.push_str(&format!("\n### {}\n\n{}\n\n", table.heading, table.about.trim()));

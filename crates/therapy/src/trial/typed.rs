@@ -43,7 +43,7 @@ keys! {
 }
 
 keys! {
-    /// Who is screened. What is left out takes the assumed default.
+    /// Who is screened; what is left out takes the assumed default.
     pub struct Population {
         /// Age of those screened.
         age = "{ mean = \"45 year\", sd = \"12 year\" }";
