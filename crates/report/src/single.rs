@@ -63,10 +63,15 @@ fn whole(data: &RunData) -> String {
         );
     }
     if let Some(population) = data.population {
+        let failed = match population.failures {
+            0 => "none failed numerically".to_owned(),
+            some => format!("{some} failed numerically, are left out of every figure and listed in failures.csv"),
+        };
+        let unknown = data.signs.iter().flat_map(|s| &s.bands).any(|b| b.kind == crate::run::BandKind::Ignorance);
+        let hatched = if unknown { ", hatched bands say how much nobody knows" } else { "" };
         let words = format!(
-            "{} patients were simulated, {} failed numerically and are listed in failures.csv. \
-             Curves are medians; tinted bands say how people differ, hatched bands say how much nobody knows.",
-            population.patients, population.failures
+            "{} patients were simulated, {failed}. Curves are medians; tinted bands say how people differ{hatched}.",
+            population.patients
         );
         out.push_str(&page::paragraph(&words));
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 pub enum Density {
     /// For one patient: minutes in each session, quarter hours of the first day, hours to day 7, then the interval.
     Fine,
-    /// For a population: the interval and the times of the summary are written;
+    /// For a population: five minutes in the first session, half hours of the first day, then the interval;
     /// the first session is still read by the minute, so that its peaks are found.
     Coarse,
 }
@@ -50,10 +50,15 @@ pub fn timeline(protocol: &Protocol, density: Density, interval: f64) -> Timelin
     }
     for start in sessions {
         every(start, start + 3 * HOUR, MINUTE, is_fine);
+        if !is_fine {
+            every(start, start + 3 * HOUR, 5 * MINUTE, true);
+        }
     }
     every(0, DAY, 15 * MINUTE, is_fine);
     if is_fine {
         every(0, 7 * DAY, HOUR, true);
+    } else {
+        every(0, DAY, 30 * MINUTE, true);
     }
     every(0, end, interval, true);
     for time in SCORE_TIMES.iter().chain(&protocol.observe).map(|time| seconds(*time)).chain([end]) {

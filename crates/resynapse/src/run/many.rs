@@ -252,7 +252,8 @@ fn tell(
         }),
     };
     let record = record(arguments, prepared, &outcome);
-    let data = story::of_many(arguments, prepared, &times, fields, &bands, &outcome);
+    let people = story::People { times: &times, fields, bands: &bands, paths: &paths, figures: &distribution };
+    let data = story::of_many(arguments, prepared, &people, &outcome);
     folder.write("units.csv", prepared.units(fields).as_bytes())?;
     folder.write("report.html", report::single::render(&data).as_bytes())?;
     folder.write("run.json", text(&record).as_bytes())?;

@@ -1,16 +1,17 @@
 //! What the report shows of a run, gathered from protocol, signs and summary.
 
+mod people;
 mod signs;
+
+pub use people::{People, of_many};
 
 use super::Prepared;
 use super::record::{Outcome, absolute, command, model_hash};
 use super::words::{self, short};
 use crate::arguments::Run;
 use crate::model;
-use notation::Field;
-use report::run::{Band, BandKind, Population, Row, RunData, Standing};
 use report::run::{Check, FeltEffect, Grade, Hypothesis, KeyFigure, Landscape, ParameterRow, Provenance};
-use store::Sketch;
+use report::run::{Row, RunData, Standing};
 use store::atomic::sha256;
 use therapy::protocol::Protocol;
 use therapy::quantity::{Kind, written};
@@ -46,55 +47,6 @@ pub fn of_one(
         provenance: provenance(arguments, prepared, outcome),
         warnings: outcome.warnings.clone(),
         population: None,
-    }
-}
-
-/// The report on a population: medians with the middle 50 and 90 % of patients.
-/// `bands` holds a distribution for each written time and sign.
-pub fn of_many(
-    arguments: &Run,
-    prepared: &Prepared,
-    times: &[f64],
-    fields: &[Field],
-    bands: &[Sketch],
-    outcome: &Outcome,
-) -> RunData {
-    let protocol = &prepared.protocol;
-    let patients = outcome.patients.unwrap_or(1) as usize;
-    let failures = outcome.failures as usize;
-    let values: Vec<f64> =
-        bands.iter().enumerate().map(|(i, s)| s.quantile(0.5) * fields[i % fields.len()].unit.scale).collect();
-    let medians = Signs { times, fields, values: &values };
-    let quantile = |sign: usize, share: f64| -> Vec<f64> {
-        bands.iter().skip(sign).step_by(fields.len()).map(|sketch| sketch.quantile(share)).collect()
-    };
-    let intervals = |sign: usize| -> Vec<Band> {
-        [(90.0, 0.05, 0.95), (50.0, 0.25, 0.75)]
-            .into_iter()
-            .map(|(percent, low, high)| Band {
-                kind: BandKind::BetweenPatients,
-                percent,
-                low: quantile(sign, low),
-                high: quantile(sign, high),
-            })
-            .collect()
-    };
-    RunData {
-        title: protocol.title.clone(),
-        lead: format!("{} virtual patients under one protocol; lines are medians.", patients - failures),
-        disclaimers: vec![words::DISCLAIMER.to_owned()],
-        protocol: protocol_rows(protocol),
-        patient: patient_rows(protocol),
-        time_h: times.to_vec(),
-        signs: signs::shown_of(&medians, &intervals),
-        sessions_h: protocol.sessions(),
-        hold_min: protocol.doses.first().filter(|d| d.route.is_held()).map(|d| d.hold * 60.0),
-        parameters: parameters(prepared),
-        hypotheses: hypotheses(prepared),
-        provenance: provenance(arguments, prepared, outcome),
-        warnings: outcome.warnings.clone(),
-        population: Some(Population { patients, failures }),
-        ..RunData::default()
     }
 }
 
