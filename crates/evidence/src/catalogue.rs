@@ -4,6 +4,7 @@ use crate::observation::{self, Observation, Question};
 use crate::problem::{Place, Problem, nearest};
 use crate::quantity::{self, Quantity};
 use crate::scenario::{self, Scenario, Settings};
+use crate::trials::{self, Design};
 use std::collections::BTreeMap;
 
 /// Which part of the model a row speaks of; the stem of its file.
@@ -59,6 +60,8 @@ pub struct Files {
     pub observations: Vec<File>,
     /// `questions/GROUP.csv`.
     pub questions: Vec<File>,
+    /// Designs of trials: those of `examples/trials/` and `trials/*.toml`.
+    pub trials: Vec<File>,
 }
 
 /// One observation with its group and question.
@@ -83,6 +86,8 @@ pub struct Catalogue {
     pub perturbations: Vec<Settings>,
     /// Designs.
     pub scenarios: Vec<Scenario>,
+    /// Designs of trials.
+    pub designs: Vec<Design>,
     /// Facts with their questions, in file order.
     pub entries: Vec<Entry>,
 }
@@ -105,6 +110,10 @@ pub fn load(files: &Files) -> Result<Catalogue, Vec<Problem>> {
             known("perturbation", with, &perturbations, &s.place, &mut problems);
         }
     }
+    let designs = trials::designs(&files.trials).unwrap_or_else(|more| {
+        problems.extend(more);
+        Vec::new()
+    });
     let questions = each(&files.questions, observation::questions, &mut problems);
     unique(questions.iter().map(|q| (&q.id, &q.place)), &mut problems);
     let mut by_id: BTreeMap<String, Question> = questions.into_iter().map(|q| (q.id.clone(), q)).collect();
@@ -141,7 +150,7 @@ pub fn load(files: &Files) -> Result<Catalogue, Vec<Problem>> {
     }
     unique(entries.iter().map(|e| (&e.observation.id, &e.observation.place)), &mut problems);
     if problems.is_empty() {
-        Ok(Catalogue { quantities, species, perturbations, scenarios, entries })
+        Ok(Catalogue { quantities, species, perturbations, scenarios, designs, entries })
     } else {
         Err(problems)
     }

@@ -21,3 +21,4 @@ pub mod sensitivity;
 pub mod simulate;
 pub mod study;
 pub mod term;
+pub mod trials;

@@ -94,6 +94,8 @@ pub enum Comparison {
     Difference,
     /// A statement that holds or not.
     Claim,
+    /// A figure of a simulated trial against the interval over trials of that size.
+    Trial,
     /// Not put to the model; the text says why.
     Excluded,
 }
@@ -230,12 +232,13 @@ pub fn questions(file: &str, text: &str) -> Result<Vec<Question>, Vec<Problem>> 
             "fold" => Comparison::Fold,
             "difference" => Comparison::Difference,
             "claim" => Comparison::Claim,
+            "trial" => Comparison::Trial,
             "excluded" => Comparison::Excluded,
             other => {
-                problems.push(
-                    place
-                        .problem(format!("`{id}` is compared by `{other}`"), "use fold, difference, claim or excluded"),
-                );
+                problems.push(place.problem(
+                    format!("`{id}` is compared by `{other}`"),
+                    "use fold, difference, claim, trial or excluded",
+                ));
                 continue;
             }
         };

@@ -6,10 +6,13 @@ use crate::observation::{Comparison, Set};
 use crate::problem::Problem;
 use crate::score::{self, Limits, Scored, Summary, Verdict};
 use crate::simulate::{Answer, Bench, Integrate};
-use crate::study;
+use crate::study::{self, Bound};
+use crate::trials::predict::{Answers, Ensemble, Predicted, Size, predict};
+use crate::trials::question::Ask;
 use ketamine::hypotheses::Hypothesis;
 use notation::System;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// A disputed step set on or off.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,6 +34,18 @@ pub struct Settings {
     pub switched: Vec<Switched>,
     /// Limits of the verdicts.
     pub limits: Limits,
+    /// How much of each trial is simulated.
+    pub size: Size,
+}
+
+/// What the caller brings.
+pub struct Means<'a> {
+    /// Integrates many subjects.
+    pub integrate: &'a Integrate<'a>,
+    /// Lets the model answer for many patients of a trial.
+    pub answers: &'a Answers<'a>,
+    /// Is told what is going on, now and then.
+    pub progress: &'a dyn Fn(&str),
 }
 
 /// Every row scored.
@@ -77,14 +92,15 @@ pub fn qualify<'a>(
     catalogue: &Catalogue,
     declared: &System,
     settings: &Settings,
-    integrate: &'a Integrate<'a>,
+    means: &Means<'a>,
 ) -> Result<Qualified<'a>, Refusal> {
     let study = study::bind(catalogue, declared).map_err(Refusal::Files)?;
-    let mut bench = Bench::new(study, declared.clone(), integrate).map_err(Refusal::Model)?;
+    let mut bench = Bench::new(study, declared.clone(), means.integrate).map_err(Refusal::Model)?;
     bench.switched = settings_of(&settings.switched, declared);
     let members = ensemble::committed(declared).draw(settings.members, settings.seed);
     let rows: Vec<usize> = (0..bench.study.rows.len()).collect();
     let mut answers: Vec<Vec<Answer>> = vec![Vec::with_capacity(members.len()); rows.len()];
+    (means.progress)(&format!("{} rows, {} draws from the posterior", rows.len(), members.len()));
     for chunk in members.chunks(MEMBERS_AT_ONCE) {
         for member in bench.answers(chunk, &rows) {
             for (row, answer) in member.into_iter().enumerate() {
@@ -92,15 +108,49 @@ pub fn qualify<'a>(
             }
         }
     }
+    let trials = trials(&bench, &members, &settings.size, means);
     let scored = rows
         .iter()
         .map(|r| {
             let row = &bench.study.rows[*r];
             let scatter = ensemble::scatter(row.group().name());
-            score::score(*r, row, &answers[*r], &scatter, &settings.limits, settings.seed)
+            match (&row.bound, trials.get(r)) {
+                (Bound::Trial { scale, .. }, Some(predicted)) => score::score_trial(*r, row, predicted, *scale),
+                _ => score::score(*r, row, &answers[*r], &scatter, &settings.limits, settings.seed),
+            }
         })
         .collect();
     Ok(Qualified { bench, scored, members })
+}
+
+/// Simulates each design that a row asks for; predictions by row.
+fn trials(bench: &Bench, members: &[Vec<f64>], size: &Size, means: &Means) -> BTreeMap<usize, Predicted> {
+    let ensemble = Ensemble {
+        system: &bench.system,
+        members,
+        switched: &bench.switched,
+        laws: &therapy::trial::path::Laws::default(),
+    };
+    let mut by_design: BTreeMap<usize, Vec<(usize, Ask)>> = BTreeMap::new();
+    for (index, row) in bench.study.rows.iter().enumerate() {
+        if let Bound::Trial { ask, .. } = &row.bound {
+            by_design.entry(ask.design).or_default().push((index, *ask));
+        }
+    }
+    let mut out = BTreeMap::new();
+    for (number, (design, rows)) in by_design.iter().enumerate() {
+        let design = &bench.study.catalogue.designs[*design];
+        (means.progress)(&format!("trial {} of {}: {}", number + 1, by_design.len(), design.name));
+        let asks: Vec<Ask> = rows.iter().map(|r| r.1).collect();
+        match predict(design, &asks, &ensemble, size, means.answers) {
+            Ok(predicted) => out.extend(rows.iter().map(|r| r.0).zip(predicted)),
+            Err(cause) => {
+                let failed = Predicted { replicates: Vec::new(), failure: Some(cause) };
+                out.extend(rows.iter().map(|r| (r.0, failed.clone())));
+            }
+        }
+    }
+    out
 }
 
 /// The sets that the summary tells.
@@ -130,6 +180,7 @@ impl Qualified<'_> {
             Comparison::Fold => ("fold", ""),
             Comparison::Difference => ("difference", ""),
             Comparison::Claim => ("claim", ""),
+            Comparison::Trial => ("trial", ""),
             Comparison::Excluded => ("excluded", question.text.as_str()),
         };
         let observed = match scored.target {
@@ -147,7 +198,7 @@ impl Qualified<'_> {
             "high_50": scored.interval_50.map(|i| i.1),
             "low_90": scored.interval_90.map(|i| i.0),
             "high_90": scored.interval_90.map(|i| i.1),
-            "unit": if question.comparison == Comparison::Claim { "share of the ensemble" } else { &observation.unit },
+            "unit": scored.unit(entry),
             "verdict": scored.verdict.word(),
             "compared": compared,
             "fold_error": scored.fold,

@@ -1,10 +1,11 @@
 //! Verdicts: each row's observed figure against the model's predictions over the ensemble, and the summary of groups and sets.
 
 use crate::calibrate::rows::FOLD_SPREAD;
-use crate::catalogue::Group;
+use crate::catalogue::{Entry, Group};
 use crate::observation::{Comparison, Set};
 use crate::simulate::Answer;
 use crate::study::Row;
+use crate::trials::predict::Predicted;
 use ketamine::fitted::Scatter;
 use notation::functions;
 use therapy::random::Stream;
@@ -91,6 +92,8 @@ pub fn score(index: usize, row: &Row, answers: &[Answer], scatter: &Scatter, lim
     let question = &row.entry.question;
     match question.comparison {
         Comparison::Excluded => out.target = None,
+        // Scored from replicates of the trial, not from answers of members.
+        Comparison::Trial => out.verdict = Verdict::Failed,
         Comparison::Claim => {
             out.target = None;
             let least: Vec<f64> = answers.iter().filter_map(least_margin).collect();
@@ -106,6 +109,54 @@ pub fn score(index: usize, row: &Row, answers: &[Answer], scatter: &Scatter, lim
         Comparison::Fold | Comparison::Difference => numbers(&mut out, row, answers, scatter, limits, seed),
     }
     out
+}
+
+/// Scores a row that was asked of a trial: met if the published figure lies where nine in ten trials of that size would.
+pub fn score_trial(index: usize, row: &Row, predicted: &Predicted, scale: Option<f64>) -> Scored {
+    let mut out = Scored {
+        row: index,
+        target: scale.and(row.target()),
+        predicted: None,
+        interval_90: None,
+        interval_50: None,
+        fold: None,
+        verdict: Verdict::Failed,
+        margin: None,
+    };
+    let all = predicted.replicates.len();
+    let values = sorted(
+        predicted.replicates.iter().copied().filter(|v| !v.is_nan()).map(|v| v / scale.unwrap_or(1.0)).collect(),
+    );
+    if values.len() * 2 <= all {
+        return out;
+    }
+    let Some(target) = out.target else {
+        let share = values.iter().sum::<f64>() / values.len() as f64;
+        out.predicted = Some(share);
+        out.verdict = if share >= 0.5 { Verdict::Met } else { Verdict::Missed };
+        return out;
+    };
+    let median = quantile(&values, 0.5);
+    let (low, high) = (quantile(&values, 0.05), quantile(&values, 0.95));
+    out.predicted = Some(median);
+    out.interval_90 = Some((low, high));
+    out.interval_50 = Some((quantile(&values, 0.25), quantile(&values, 0.75)));
+    if median * target > 0.0 && median.is_finite() {
+        out.fold = Some((median / target).max(target / median));
+    }
+    out.verdict = if low <= target && target <= high { Verdict::Met } else { Verdict::Missed };
+    out
+}
+
+impl Scored {
+    /// Unit of what is predicted.
+    pub fn unit<'a>(&self, entry: &'a Entry) -> &'a str {
+        match (entry.question.comparison, self.target) {
+            (Comparison::Claim, _) => "share of the ensemble",
+            (Comparison::Trial, None) => "share of trials",
+            _ => &entry.observation.unit,
+        }
+    }
 }
 
 fn numbers(out: &mut Scored, row: &Row, answers: &[Answer], scatter: &Scatter, limits: &Limits, seed: u64) {
@@ -171,6 +222,10 @@ pub fn quantile(sorted: &[f64], share: f64) -> f64 {
     }
     let place = share * (sorted.len() - 1) as f64;
     let (low, high) = (place.floor() as usize, place.ceil() as usize);
+    // What is never reached stands at the end.
+    if sorted[high].is_infinite() {
+        return sorted[high];
+    }
     sorted[low] + (sorted[high] - sorted[low]) * (place - low as f64)
 }
 
@@ -235,5 +290,6 @@ mod tests {
         assert_eq!(quantile(&values, 0.0), 1.0);
         assert_eq!(quantile(&values, 0.5), 2.5);
         assert_eq!(quantile(&values, 1.0), 5.0);
+        assert_eq!(quantile(&[1.0, f64::INFINITY], 0.5), f64::INFINITY);
     }
 }

@@ -105,7 +105,7 @@ impl<'a> Bench<'a> {
         match &self.study.rows[row].bound {
             Bound::Value { ask, scale } => Answer::Value(runs.value(ask) / scale),
             Bound::Claim(all) => Answer::Margins(all.iter().map(|e| runs.margin(e)).collect()),
-            Bound::Excluded => Answer::None,
+            Bound::Trial { .. } | Bound::Excluded => Answer::None,
         }
     }
 

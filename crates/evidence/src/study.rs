@@ -7,6 +7,7 @@ use crate::observation::Comparison;
 use crate::problem::{Problem, nearest};
 use crate::quantity::{self, Quantity};
 use crate::term::{self, Term};
+use crate::trials;
 use notation::System;
 
 /// What a row asks, bound.
@@ -21,6 +22,13 @@ pub enum Bound {
     },
     /// Inequalities that must all hold.
     Claim(Vec<Exceeds>),
+    /// A figure of a simulated trial; divided by `scale` it is in the row's unit. A statement has none.
+    Trial {
+        /// The figure.
+        ask: trials::question::Ask,
+        /// One of the row's unit in the figure's.
+        scale: Option<f64>,
+    },
     /// Not put to the model.
     Excluded,
 }
@@ -136,7 +144,7 @@ pub fn bind(catalogue: &Catalogue, system: &System) -> Result<Study, Vec<Problem
     };
     let mut rows = Vec::new();
     for entry in &catalogue.entries {
-        match bind_row(entry, &names) {
+        match bind_row(entry, &names, &catalogue.designs) {
             Ok(bound) => rows.push(Row { entry: entry.clone(), bound }),
             Err(problem) => problems.push(problem),
         }
@@ -203,7 +211,7 @@ fn powers_of(term: &Term, system: &System) -> Result<[i8; 9], String> {
     }
 }
 
-fn bind_row(entry: &Entry, names: &Names) -> Result<Bound, Problem> {
+fn bind_row(entry: &Entry, names: &Names, designs: &[trials::Design]) -> Result<Bound, Problem> {
     let (question, observation) = (&entry.question, &entry.observation);
     let problem =
         |(cause, remedy): (String, String)| question.place.problem(format!("`{}`: {cause}", question.id), remedy);
@@ -217,6 +225,16 @@ fn bind_row(entry: &Entry, names: &Names) -> Result<Bound, Problem> {
                 all.extend(names.state(clause).map_err(problem)?);
             }
             Ok(Bound::Claim(all))
+        }
+        Comparison::Trial => {
+            let (ask, scale) = trials::question::bind(&question.text, designs, &observation.unit).map_err(problem)?;
+            if scale.is_some() && question.target.or(observation.number()).is_none() {
+                return Err(problem((
+                    format!("`{}` is not one number", observation.value),
+                    "write the number to compare with into `target`".to_owned(),
+                )));
+            }
+            Ok(Bound::Trial { ask, scale })
         }
         Comparison::Fold | Comparison::Difference => {
             let (ask, powers) = names.bind(&term::value(&question.text).map_err(syntax)?).map_err(problem)?;
@@ -283,7 +301,7 @@ impl Row {
                     exceeds.right.signals(sink);
                 }
             }
-            Bound::Excluded => {}
+            Bound::Trial { .. } | Bound::Excluded => {}
         }
     }
 

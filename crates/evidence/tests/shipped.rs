@@ -30,7 +30,18 @@ fn files() -> Files {
         scenarios: three("scenarios", "toml"),
         observations: three("observations", "csv"),
         questions: three("questions", "csv"),
+        trials: designs(),
     }
+}
+
+fn designs() -> Vec<File> {
+    let own = fs::read_dir(root().join("trials")).unwrap().map(|e| e.unwrap().path());
+    let examples =
+        fs::read_dir(root().join("../examples/trials")).unwrap().map(|e| e.unwrap().path().join("trial.toml"));
+    let mut paths: Vec<PathBuf> = own.chain(examples).filter(|p| p.is_file()).collect();
+    paths.sort();
+    let read = |p: &PathBuf| File { name: p.display().to_string(), text: fs::read_to_string(p).unwrap() };
+    paths.iter().map(read).collect()
 }
 
 fn shipped() -> Catalogue {
@@ -82,6 +93,39 @@ fn an_unknown_quantity_or_scenario_is_refused_with_its_line() {
         assert_eq!((problems.len(), problems[0].line), (1, line), "{}", problems[0]);
         assert!(problems[0].remedy.contains("nearest"), "{}", problems[0]);
     }
+}
+
+#[test]
+fn a_question_to_a_trial_that_cannot_be_put_is_refused_with_its_line() {
+    let system = notation::trace::<ketamine::Reference>();
+    let from = "value | transform-2 | response | placebo + AD";
+    for (to, word) in [
+        ("value | transform-22 | response | placebo + AD", "transform-22"),
+        ("value | transform-2 | respons | placebo + AD", "respons"),
+        ("value | transform-2 | response | placebo", "no arm"),
+        ("valu | transform-2 | response | placebo + AD", "valu"),
+        ("value | transform-2 | response", "3 cells"),
+        ("value | transform-2 | MADRS change | placebo + AD", "dimension"),
+        ("event | transform-2 | response | placebo + AD", "event free"),
+    ] {
+        let mut files = files();
+        let text = &mut files.questions[0].text;
+        let line = text.lines().position(|l| l.contains(from)).unwrap() + 1;
+        *text = text.replacen(from, to, 1);
+        let problems = bind(&load(&files).unwrap(), &system).unwrap_err();
+        assert_eq!((problems.len(), problems[0].line), (1, line), "{}", problems[0]);
+        assert!(problems[0].cause.contains(word) && !problems[0].remedy.is_empty(), "{}", problems[0]);
+    }
+}
+
+#[test]
+fn an_observation_of_an_unknown_unit_is_refused_with_its_line() {
+    let mut files = files();
+    let line = files.observations[0].text.lines().position(|l| l.contains(",points,")).unwrap() + 1;
+    files.observations[0].text = files.observations[0].text.replacen(",points,", ",furlongs,", 1);
+    let problems = load(&files).unwrap_err();
+    assert!(problems[0].cause.contains("furlongs") && problems[0].line == line, "{}", problems[0]);
+    assert!(!problems[0].remedy.is_empty());
 }
 
 /// One study, so that the test is short; every row of the other sets stays in.

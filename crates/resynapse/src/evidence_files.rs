@@ -8,6 +8,8 @@ use rayon::prelude::*;
 use std::fs;
 use std::path::Path;
 use therapy::Problems;
+use therapy::trial::bridge::Bridge;
+use therapy::trial::effect::{Case, Effect};
 
 macro_rules! shipped {
     ($($name:literal),* $(,)?) => {
@@ -28,7 +30,47 @@ pub fn shipped() -> Files {
             "observations/pharmacokinetics.csv"
         ],
         questions: shipped!["questions/clinical.csv", "questions/mechanism.csv", "questions/pharmacokinetics.csv"],
+        trials: trials(shipped![
+            "trials/antidepressants.toml",
+            "trials/at-home-rdt.toml",
+            "trials/community-infusions.toml",
+            "trials/daily-troche.toml",
+            "trials/elekt-d.toml",
+            "trials/ketamine-or-esketamine.toml",
+            "trials/ketect.toml",
+            "trials/oral-two-doses.toml",
+            "trials/single-infusion-crossover.toml",
+            "trials/sustain-3.toml",
+            "trials/transform-3-men.toml",
+            "trials/transform-3-women.toml",
+            "trials/transform-men.toml",
+            "trials/transform-women.toml",
+        ]),
     }
+}
+
+/// Published designs that are shipped as examples, after those of the folder.
+fn trials(mut own: Vec<File>) -> Vec<File> {
+    macro_rules! example {
+        ($($name:literal),* $(,)?) => {
+            [$((concat!("examples/trials/", $name, "/trial.toml"), include_str!(concat!("../../../examples/trials/", $name, "/trial.toml")))),*]
+        };
+    }
+    let shipped = example![
+        "berman-2000",
+        "feder-2021",
+        "glue-2018",
+        "murrough-2013",
+        "murrough-2013-repeated",
+        "ssri-against-placebo",
+        "star-d",
+        "taylor-2018",
+        "transform-1",
+        "transform-2",
+        "transform-3",
+    ];
+    own.extend(shipped.map(|(name, text)| File { name: name.to_owned(), text: text.to_owned() }));
+    own
 }
 
 /// The files of a folder laid out like `validation/`.
@@ -55,6 +97,7 @@ pub fn folder(path: &Path) -> Result<Files, Failure> {
         scenarios: all("scenarios")?,
         observations: all("observations")?,
         questions: all("questions")?,
+        trials: trials(if path.join("trials").is_dir() { all("trials")? } else { Vec::new() }),
     })
 }
 
@@ -70,9 +113,8 @@ pub fn catalogue(path: Option<&Path>) -> Result<(Files, Catalogue), Failure> {
 
 /// Every file with its text.
 pub fn each(files: &Files) -> impl Iterator<Item = &File> {
-    [&files.quantities, &files.species, &files.perturbations, &files.scenarios, &files.observations, &files.questions]
-        .into_iter()
-        .flatten()
+    let Files { quantities, species, perturbations, scenarios, observations, questions, trials } = files;
+    [quantities, species, perturbations, scenarios, observations, questions, trials].into_iter().flatten()
 }
 
 /// Problems as the user is told them: file, line, cause, remedy.
@@ -99,6 +141,11 @@ fn span(text: &str, line: usize) -> std::ops::Range<usize> {
     let start = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let length = text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
     start..start + length
+}
+
+/// Lets the model answer for patients of a trial, over all threads.
+pub fn answers(bridge: &Bridge<'_>, compiled: &Compiled, cases: &[Case<'_>]) -> Vec<Result<Effect, String>> {
+    crate::trial::answer(bridge, compiled, &crate::trial::accuracy(), cases, &indicatif::ProgressBar::hidden())
 }
 
 /// How many subjects one thread takes at a time.

@@ -3,13 +3,14 @@
 mod dossier;
 
 use crate::arguments::Qualify;
-use crate::evidence_files::{catalogue, integrate, told};
+use crate::evidence_files::{answers, catalogue, integrate, told};
 use crate::failure::Failure;
 use crate::terminal::{print, say};
 use evidence::catalogue::{Catalogue, Files, Group};
 use evidence::observation::Set;
-use evidence::qualify::{Qualified, Refusal, SETS, Settings, Switched, qualify};
+use evidence::qualify::{Means, Qualified, Refusal, SETS, Settings, Switched, qualify};
 use evidence::score::{Limits, Verdict};
+use evidence::trials::predict::Size;
 use ketamine::hypotheses;
 use notation::System;
 use std::fs;
@@ -52,7 +53,13 @@ fn pretty(value: &serde_json::Value) -> String {
 }
 
 fn settings(arguments: &Qualify, switched: Vec<Switched>) -> Settings {
-    Settings { members: usize::from(arguments.members), seed: arguments.seed, switched, limits: Limits::default() }
+    Settings {
+        members: usize::from(arguments.members),
+        seed: arguments.seed,
+        switched,
+        limits: Limits::default(),
+        size: Size::default(),
+    }
 }
 
 fn one<'a>(
@@ -61,7 +68,8 @@ fn one<'a>(
     declared: &System,
     settings: &Settings,
 ) -> Result<Qualified<'a>, Failure> {
-    qualify(catalogue, declared, settings, &integrate).map_err(|refusal| match refusal {
+    let means = Means { integrate: &integrate, answers: &answers, progress: &|text| say(text) };
+    qualify(catalogue, declared, settings, &means).map_err(|refusal| match refusal {
         Refusal::Files(problems) => told(files, &problems),
         Refusal::Model(cause) => Failure::Plain {
             what: "the model cannot be compiled".to_owned(),
@@ -105,7 +113,7 @@ fn rivals(
         variants.push((name, vec![Switched { hypothesis, on }]));
     }
     for (name, switched) in variants {
-        let settings = Settings { members: TABLE_MEMBERS, ..settings(arguments, switched) };
+        let settings = Settings { members: TABLE_MEMBERS, size: Size::small(), ..settings(arguments, switched) };
         let qualified = one(files, catalogue, declared, &settings)?;
         out.push((name, qualified.scored.iter().map(|s| s.verdict).collect()));
     }

@@ -39,7 +39,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         Bridge::new(&system, trial.seed).map_err(|cause| fault("the model cannot answer for trials", cause))?;
     let compiled = engine::compile(&system, &Selection::Only(bridge.selection.clone()))
         .map_err(|error| fault("the model cannot be compiled", error.to_string()))?;
-    let settings = Settings { relative: 1e-4, absolute: 1e-6, ..Settings::default() };
+    let settings = accuracy();
     let threads = threads(arguments.threads)?;
     let bar = progress(trial.pool as u64 * trial.arms.len() as u64);
     let mut answer = |cases: &[Case<'_>]| threads.install(|| answer(&bridge, &compiled, &settings, cases, &bar));
@@ -124,8 +124,13 @@ fn fault(what: &str, cause: String) -> Failure {
     Failure::Plain { what: what.to_owned(), cause, remedy: "this is a fault of the model; please report it".to_owned() }
 }
 
+/// Accuracy of trials: scores are rounded to whole points.
+pub fn accuracy() -> Settings {
+    Settings { relative: 1e-4, absolute: 1e-6, ..Settings::default() }
+}
+
 /// Answers a batch, in order, whatever the number of threads.
-fn answer(
+pub fn answer(
     bridge: &Bridge<'_>,
     compiled: &Compiled,
     settings: &Settings,

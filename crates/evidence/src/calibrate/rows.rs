@@ -14,7 +14,10 @@ impl CalibrationCatalogue {
     /// Drops every row of another set before anything is bound, run or fitted.
     pub fn of(catalogue: &Catalogue) -> CalibrationCatalogue {
         let mut only = catalogue.clone();
-        only.entries.retain(|e| e.observation.set == Set::Calibration && e.question.comparison != Comparison::Excluded);
+        only.entries.retain(|e| {
+            e.observation.set == Set::Calibration
+                && !matches!(e.question.comparison, Comparison::Excluded | Comparison::Trial)
+        });
         CalibrationCatalogue(only)
     }
 

@@ -106,6 +106,8 @@ pub enum Judged {
     ByFold,
     /// By the difference (changes that may be zero or negative).
     ByDifference,
+    /// By the interval over trials of the published size.
+    ByInterval,
     /// By order: which of two is larger.
     ByRank,
     /// By sign: whether it rises or falls, or whether anything happens.

@@ -23,8 +23,9 @@ pub fn figures(data: &DossierData, group: &str) -> Vec<Figure> {
     for (n, part) in by_fold.chunks(ROWS).enumerate() {
         all.push(fold_forest(group, part, n, parts));
     }
-    let rest =
-        facts.into_iter().filter(|f| f.judged == Judged::ByDifference && f.observed.is_some() && f.predicted.is_some());
+    let rest = facts.into_iter().filter(|f| {
+        matches!(f.judged, Judged::ByDifference | Judged::ByInterval) && f.observed.is_some() && f.predicted.is_some()
+    });
     let mut units: Vec<(&str, Vec<&Fact>)> = vec![];
     for fact in rest {
         match units.iter_mut().find(|u| u.0 == fact.unit) {

@@ -73,7 +73,7 @@ fn fact(qualified: &Qualified, scored: &Scored) -> Fact {
     let entry = &qualified.bench.study.rows[scored.row].entry;
     let (observation, question) = (&entry.observation, &entry.question);
     let pair = |i: Option<(f64, f64)>| i.map(|(low, high)| [low, high]);
-    let claim = question.comparison == Comparison::Claim;
+    let claim = scored.target.is_none();
     let verdict = match (scored.verdict, observation.set) {
         (Verdict::Failed, _) => dossier::Verdict::NotJudged,
         (_, Set::Conflict) => dossier::Verdict::Disputed,
@@ -118,6 +118,7 @@ fn fact(qualified: &Qualified, scored: &Scored) -> Fact {
         judged: match question.comparison {
             Comparison::Fold => Judged::ByFold,
             Comparison::Difference => Judged::ByDifference,
+            Comparison::Trial if scored.target.is_some() => Judged::ByInterval,
             _ if question.text.contains('>') || question.text.contains('<') => Judged::ByRank,
             _ => Judged::BySign,
         },
