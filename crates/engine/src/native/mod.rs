@@ -1,6 +1,7 @@
 //! Machine code for straight-line programs: the fast executor.
 //!
-//! `micro` holds the program, `allocate` gives its values registers, `encode` writes instructions, `memory` runs them.
+//! `micro` holds the program, `schedule` orders its lines, `allocate` gives its values registers, `encode` writes
+//! instructions, `memory` runs them.
 //! The interpreter stays beside it as the portable path and as the check: both give the same bits.
 
 #![allow(unsafe_code)]
@@ -9,6 +10,7 @@ mod allocate;
 mod encode;
 mod memory;
 pub mod micro;
+mod schedule;
 mod translate;
 
 use crate::lower::Lowered;
@@ -201,9 +203,11 @@ impl NativeExecutor {
     /// See [`NativeError`]; the interpreter can always serve instead.
     pub(crate) fn compile(lowered: &Lowered, set: InstructionSet) -> Result<Self, NativeError> {
         let programs = &lowered.programs;
+        let stages = translate::stages(lowered);
+        let stages = if set == InstructionSet::Avx512 { schedule::schedule(stages) } else { stages };
         let compiled: Result<Vec<Native>, NativeError> =
             Role::ALL.iter().map(|&role| Native::of_program(programs, role, set)).collect();
-        Ok(Self { programs: compiled?, stages: Native::compile(&translate::stages(lowered), set)? })
+        Ok(Self { programs: compiled?, stages: Native::compile(&stages, set)? })
     }
 
     /// Bytes of machine code of the stages of a step, and values that they spill.
