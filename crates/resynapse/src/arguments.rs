@@ -21,6 +21,8 @@ pub struct Arguments {
 pub enum Command {
     /// Simulate one patient, or a population with --patients.
     Run(Run),
+    /// Join the shares of a population that ran elsewhere (run --chunk k/N) into the bytes of one whole run.
+    Merge(Merge),
     /// Simulate a trial: arms, visits, endpoints, power, beside what was published.
     Trial(Trial),
     /// Conclude again from the signs of a trial, without simulating.
@@ -66,6 +68,79 @@ pub struct Run {
     /// Hours between the rarest times of output.
     #[arg(long, value_name = "HOURS", default_value_t = INTERVAL_HOURS, value_parser = interval)]
     pub interval_hours: f64,
+    /// Parameters of single patients of a population: column `patient`, then one column per parameter in its
+    /// declared unit. Checked for form, not for plausibility: whoever cannot be simulated is listed as failed.
+    #[arg(long, value_name = "TABLE.csv", requires = "patients")]
+    pub parameters: Option<PathBuf>,
+    /// Run only share k of N of the population and keep its chunks in the folder, to be joined by `resynapse merge`.
+    #[arg(long, value_name = "k/N", requires = "patients", value_parser = share)]
+    pub chunk: Option<Share>,
+    /// Patients in a chunk, the least that an interruption can lose. The numbers do not depend on it.
+    #[arg(long, value_name = "N", default_value_t = CHUNK_SIZE, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    pub chunk_size: u64,
+    /// Vector instructions. The numbers do not depend on it.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub path: Instructions,
+    /// Machine code made at run time, or interpretation. The numbers do not depend on it.
+    #[arg(long, value_enum, default_value = "native")]
+    pub code: Code,
+    /// Hand out chunks and patients in an order shuffled by this seed, to prove that the order changes nothing.
+    #[arg(long, value_name = "SEED", hide = true)]
+    pub shuffle: Option<u64>,
+    /// Tell as JSON on standard error where the time went and how much memory was used at most.
+    #[arg(long, hide = true)]
+    pub account: bool,
+}
+
+/// Patients of a chunk, unless told otherwise: a second of work or less, and few enough to fit into memory many times.
+pub const CHUNK_SIZE: u64 = 256;
+
+/// Share `k` of `n`, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Share {
+    /// Which, from 1.
+    pub k: u64,
+    /// Of how many.
+    pub n: u64,
+}
+
+/// Vector instructions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Instructions {
+    /// The widest that the processor has.
+    Auto,
+    /// AVX-512.
+    Avx512,
+    /// AVX2.
+    Avx2,
+    /// None.
+    Portable,
+}
+
+/// How the programs of the model are executed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Code {
+    /// As machine code, where the processor and the operating system allow it.
+    Native,
+    /// Interpreted.
+    Interpreted,
+}
+
+/// `resynapse merge`.
+#[derive(Args, Debug)]
+pub struct Merge {
+    /// Folder of the whole run.
+    #[arg(value_name = "OUT")]
+    pub out: PathBuf,
+    /// Folders of all shares, in any order.
+    #[arg(value_name = "DIR", required = true)]
+    pub shares: Vec<PathBuf>,
+    /// Threads; left out, all. The numbers do not depend on it.
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Print the record of the run (run.json) instead of the summary in words.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Hours between the rarest times of output, unless told otherwise.
@@ -78,6 +153,13 @@ pub enum Format {
     Csv,
     /// signs.parquet
     Parquet,
+}
+
+fn share(text: &str) -> Result<Share, String> {
+    let parts = text.split_once('/').and_then(|(k, n)| Some(Share { k: k.parse().ok()?, n: n.parse().ok()? }));
+    parts
+        .filter(|share| 1 <= share.k && share.k <= share.n)
+        .ok_or_else(|| "write which share of how many, such as 2/5; the first is 1/5".to_owned())
 }
 
 fn interval(text: &str) -> Result<f64, String> {

@@ -43,8 +43,8 @@ pub enum Failure {
         failed: usize,
         /// Of how many.
         of: usize,
-        /// Where they are listed.
-        listed: PathBuf,
+        /// Where they are listed; `None` if that comes later, when shares are merged.
+        listed: Option<PathBuf>,
     },
     /// Stopped by the user; finished patients are written.
     Interrupted {
@@ -114,7 +114,10 @@ impl fmt::Display for Failure {
             }
             Failure::Patients { failed, of, listed } => {
                 writeln!(out, "error: {failed} of {of} patients could not be integrated")?;
-                writeln!(out, "  cause: listed with time and reason in {}", listed.display())?;
+                match listed {
+                    Some(file) => writeln!(out, "  cause: listed with time and reason in {}", file.display())?,
+                    None => writeln!(out, "  cause: listed with time and reason when the shares are merged")?,
+                }
                 write!(out, "  remedy: check their parameters; the other patients are complete")
             }
             Failure::Interrupted { finished, of } => {

@@ -6,7 +6,7 @@ use std::path::Path;
 use therapy::protocol::{self, Beside, Protocol};
 
 /// A file of the user: its name as given and its text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Input {
     /// As given.
     pub name: String,
@@ -46,4 +46,23 @@ pub fn protocol(path: &Path) -> Result<(Protocol, Vec<Input>), Failure> {
         Ok(protocol) => Ok((protocol, inputs)),
         Err(problems) => Err(Failure::Input(vec![problems])),
     }
+}
+
+/// A protocol, and the patient file it names, from texts that were read before.
+pub fn protocol_again(inputs: &[Input]) -> Result<Protocol, Failure> {
+    let (first, mut rest) = match inputs {
+        [first, rest @ ..] => (first, rest.iter()),
+        [] => {
+            return Err(Failure::Plain {
+                what: "the protocol of the run is not there".to_owned(),
+                cause: "the share holds no input".to_owned(),
+                remedy: "run the share again".to_owned(),
+            });
+        }
+    };
+    let read = protocol::read(&first.name, &first.text, &mut |name| {
+        let next = rest.next().ok_or_else(|| format!("{name} is not in the share"))?;
+        Ok(Beside { file: next.name.clone(), text: next.text.clone() })
+    });
+    read.map_err(|problems| Failure::Input(vec![problems]))
 }

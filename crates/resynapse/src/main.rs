@@ -27,6 +27,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = std::panic::catch_unwind(|| match &arguments.command {
         Command::Run(arguments) => run::run(arguments),
+        Command::Merge(arguments) => run::merge(arguments),
         Command::Trial(arguments) => trial::run(arguments),
         Command::Outcomes(arguments) => trial::outcomes(arguments),
         Command::Model(model) => model::print(model),

@@ -1,20 +1,27 @@
 //! `resynapse run`: one patient or a population under one protocol, from the file to the run folder.
 
+mod account;
 mod chunk;
 mod influence;
 mod many;
 mod one;
 mod record;
+mod share;
+mod simulate;
 mod story;
+mod tell;
 mod words;
 
-use crate::arguments::{self, Run};
+pub use share::merge;
+
+use crate::arguments::{self, Code, Instructions, Run};
 use crate::failure::Failure;
 use crate::inputs::{self, Input};
 use crate::model;
 use engine::{Compiled, FailureCause, Selection, Settings};
 use notation::{Field, System};
 use std::path::{Path, PathBuf};
+use therapy::parameter_table::{self, ParameterTable};
 use therapy::plan::Plan;
 use therapy::problem::Notebook;
 use therapy::protocol::Protocol;
@@ -24,6 +31,8 @@ use therapy::timeline::{Density, Timeline, timeline};
 struct Prepared {
     protocol: Protocol,
     inputs: Vec<Input>,
+    /// Parameters of single patients, and the file they stand in.
+    table: Option<(Input, ParameterTable)>,
     system: System,
     plan: Plan,
     timeline: Timeline,
@@ -35,6 +44,11 @@ struct Prepared {
 }
 
 impl Prepared {
+    /// Every file that the run is made of.
+    fn files(&self) -> impl Iterator<Item = &Input> {
+        self.inputs.iter().chain(self.table.iter().map(|(input, _)| input))
+    }
+
     /// When the second session begins, h; infinity if there is none.
     fn next_session(&self) -> f64 {
         self.protocol.sessions().get(1).copied().unwrap_or(f64::INFINITY)
@@ -61,13 +75,24 @@ impl Prepared {
 /// Runs a protocol.
 pub fn run(arguments: &Run) -> Result<(), Failure> {
     let (protocol, inputs) = inputs::protocol(&arguments.protocol)?;
+    let table = arguments.parameters.as_deref().map(inputs::text).transpose()?;
+    let prepared = prepare(arguments, protocol, inputs, table)?;
+    match arguments.patients {
+        None => one::run(arguments, &prepared),
+        Some(patients) => many::run(arguments, &prepared, patients),
+    }
+}
+
+/// Everything up to the first step.
+fn prepare(arguments: &Run, protocol: Protocol, inputs: Vec<Input>, table: Option<Input>) -> Result<Prepared, Failure> {
+    let settings = settings(arguments)?;
     let system = model::system();
     let density = if arguments.patients.is_some() { Density::Coarse } else { Density::Fine };
     let timeline = timeline(&protocol, density, arguments.interval_hours);
-    let plan = plan(&protocol, &inputs, &system, &timeline.times)?;
+    let mut plan = plan(&protocol, &inputs, &system, &timeline.times)?;
     let selection = match density {
         Density::Fine => (0..system.observables.len()).collect(),
-        Density::Coarse => many::selection(&system),
+        Density::Coarse => simulate::selection(&system),
     };
     let signs = selection.iter().map(|index| system.observables[*index].clone()).collect();
     let compiled = engine::compile(&system, &Selection::Only(selection)).map_err(|error| Failure::Plain {
@@ -75,13 +100,45 @@ pub fn run(arguments: &Run) -> Result<(), Failure> {
         cause: error.to_string(),
         remedy: "this is a fault of the model; please report it".to_owned(),
     })?;
-    let out = arguments.out.clone().unwrap_or_else(|| folder_name(&arguments.protocol));
-    let settings = Settings::default();
-    let prepared = Prepared { protocol, inputs, system, plan, timeline, compiled, signs, settings, out };
-    match arguments.patients {
-        None => one::run(arguments, &prepared),
-        Some(patients) => many::run(arguments, &prepared, patients),
+    let read = |input: Input| {
+        let table = parameter_table::read(&input.name, &input.text, &system, arguments.patients.unwrap_or(1));
+        table.map(|table| (input, table)).map_err(|error| Failure::Plain {
+            what: format!("{}:{}: {}", error.file, error.line, error.what),
+            cause: error.cause,
+            remedy: error.remedy,
+        })
+    };
+    let table = table.map(read).transpose()?;
+    if let Some((input, table)) = &table {
+        let count = table.patients.len();
+        plan.warnings.push(format!(
+            "Parameters of {count} patients are set by {}, without a stated reason and without a check.",
+            input.name
+        ));
     }
+    let out = arguments.out.clone().unwrap_or_else(|| folder_name(&arguments.protocol));
+    Ok(Prepared { protocol, inputs, table, system, plan, timeline, compiled, signs, settings, out })
+}
+
+/// How to integrate; refused where the processor cannot.
+fn settings(arguments: &Run) -> Result<Settings, Failure> {
+    let path = match arguments.path {
+        Instructions::Auto => engine::Path::Auto,
+        Instructions::Avx512 => engine::Path::Avx512,
+        Instructions::Avx2 => engine::Path::Avx2,
+        Instructions::Portable => engine::Path::Portable,
+    };
+    if !path.is_available() {
+        return Err(Failure::Usage {
+            what: format!("this processor does not have {:?}", arguments.path),
+            remedy: "choose another --path, or leave it out: the numbers do not depend on it".to_owned(),
+        });
+    }
+    let code = match arguments.code {
+        Code::Native => engine::CodeKind::Native,
+        Code::Interpreted => engine::CodeKind::Interpreted,
+    };
+    Ok(Settings { path, code, ..Settings::default() })
 }
 
 fn plan(protocol: &Protocol, inputs: &[Input], system: &System, times: &[f64]) -> Result<Plan, Failure> {

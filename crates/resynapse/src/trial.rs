@@ -80,7 +80,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     say(&format!("written to {}: report.html, outcomes.json, signs.csv", place.display()));
     if !done.lost.is_empty() {
         let of = done.people.len() + done.lost.len();
-        return Err(Failure::Patients { failed: done.lost.len(), of, listed: place.join("failures.csv") });
+        return Err(Failure::Patients { failed: done.lost.len(), of, listed: Some(place.join("failures.csv")) });
     }
     Ok(())
 }

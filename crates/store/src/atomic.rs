@@ -29,6 +29,42 @@ pub enum StoreError {
         /// What differs.
         difference: String,
     },
+    /// A folder of chunks was expected and there is none.
+    #[error("{} holds no share of a run ({why}); give the folder that `resynapse run ... --chunk k/N --out DIR` wrote", path.display())]
+    NoShare {
+        /// The folder.
+        path: PathBuf,
+        /// What is missing there.
+        why: String,
+    },
+    /// A share of one run among those of another.
+    #[error("{} and {} hold shares of different runs ({difference}); give only the shares of one run", one.display(), other.display())]
+    DifferentRuns {
+        /// The first share.
+        one: PathBuf,
+        /// The one that differs from it.
+        other: PathBuf,
+        /// What differs.
+        difference: String,
+    },
+    /// The same patients in two folders.
+    #[error("{} and {} overlap: both hold {patients}; give each share once, all cut with the same N of k/N", one.display(), other.display())]
+    Overlap {
+        /// One folder.
+        one: PathBuf,
+        /// The other.
+        other: PathBuf,
+        /// The patients that both hold, in words.
+        patients: String,
+    },
+    /// Patients in none of the folders.
+    #[error("the shares are not complete: {patients} are in none of them; {remedy}")]
+    Missing {
+        /// The patients, in words.
+        patients: String,
+        /// What to run.
+        remedy: String,
+    },
     /// A stored file is not what the manifest says.
     #[error("{} does not have the content that was recorded ({why}); remove it and run again: only it is computed anew", path.display())]
     Damaged {

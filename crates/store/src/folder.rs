@@ -51,7 +51,9 @@ impl Folder {
         match fs::read_to_string(&manifest) {
             Ok(found) if found == text => {}
             Ok(found) => {
-                return Err(StoreError::OtherRun { path: root.to_owned(), difference: difference(&found, &key) });
+                let difference = serde_json::from_str(&found)
+                    .map_or("its manifest cannot be read".to_owned(), |old| difference(&old, &key));
+                return Err(StoreError::OtherRun { path: root.to_owned(), difference });
             }
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
                 write_whole(&manifest, |out| out.write_all(text.as_bytes()))?;
@@ -61,6 +63,27 @@ impl Folder {
         let folder = Self { root: root.to_owned(), key };
         folder.sweep()?;
         Ok(folder)
+    }
+
+    /// Opens a folder of chunks as it stands, to be read only.
+    ///
+    /// # Errors
+    /// If there is no manifest in it, or one that cannot be read.
+    pub fn read(root: &Path) -> Result<Self, StoreError> {
+        let none = |why: String| StoreError::NoShare { path: root.to_owned(), why };
+        let text = fs::read_to_string(root.join("manifest.json")).map_err(|cause| none(cause.to_string()))?;
+        let key = serde_json::from_str(&text).map_err(|cause| none(format!("manifest.json: {cause}")))?;
+        Ok(Self { root: root.to_owned(), key })
+    }
+
+    /// Where it is.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// What makes the run what it is.
+    pub fn key(&self) -> &RunKey {
+        &self.key
     }
 
     /// Removes half-written files.
@@ -122,29 +145,29 @@ impl Folder {
         Ok(())
     }
 
-    /// The data of a chunk.
-    ///
-    /// # Errors
-    /// If it cannot be read.
-    pub fn get(&self, chunk: u64) -> Result<Vec<u8>, StoreError> {
-        let path = self.data_path(chunk);
-        fs::read(&path).map_err(StoreError::refused("read", &path))
+    /// Whether there is a record of this chunk; its data are checked by [`Folder::get`].
+    pub fn holds(&self, chunk: u64) -> bool {
+        self.record_path(chunk).exists()
     }
 
-    /// Copies finished chunks of another folder of the same run into this one.
+    /// The data of a chunk, held against its record.
     ///
     /// # Errors
-    /// If the other folder holds another run, or something cannot be read or written.
-    pub fn merge(&self, other: &Path) -> Result<u64, StoreError> {
-        let other = Folder::open(other, self.key.clone())?;
-        let mut taken = 0;
-        for chunk in self.missing() {
-            if let Some(record) = other.finished(chunk) {
-                self.put(chunk, &other.get(chunk)?, record.failed)?;
-                taken += 1;
-            }
+    /// If it cannot be read or is not what was recorded.
+    pub fn get(&self, chunk: u64) -> Result<Vec<u8>, StoreError> {
+        let path = self.data_path(chunk);
+        let record_path = self.record_path(chunk);
+        let record = fs::read(&record_path).map_err(StoreError::refused("read", &record_path))?;
+        let data = fs::read(&path).map_err(StoreError::refused("read", &path))?;
+        let damaged = |why: &str| StoreError::Damaged { path: path.clone(), why: why.to_owned() };
+        let record: Record = serde_json::from_slice(&record).map_err(|_| damaged("its record cannot be read"))?;
+        if data.len() as u64 != record.bytes {
+            return Err(damaged("its length differs"));
         }
-        Ok(taken)
+        if sha256(&data) != record.sha256 {
+            return Err(damaged("its SHA-256 differs"));
+        }
+        Ok(data)
     }
 
     /// Removes the folder once its chunks are no longer needed.
@@ -156,10 +179,14 @@ impl Folder {
     }
 }
 
-fn difference(found: &str, key: &RunKey) -> String {
-    let Ok(old) = serde_json::from_str::<RunKey>(found) else { return "its manifest cannot be read".to_owned() };
-    if old.plan != key.plan {
-        return format!("{} patients in chunks of {}", old.plan.patients, old.plan.chunk);
+/// In what two runs differ, in words; empty if in nothing.
+pub(crate) fn difference(old: &RunKey, key: &RunKey) -> String {
+    let mut words = Vec::new();
+    if old.plan.patients != key.plan.patients {
+        words.push(format!("{} patients, not {}", old.plan.patients, key.plan.patients));
+    }
+    if old.plan.chunk != key.plan.chunk {
+        words.push(format!("chunks of {}, not of {}", old.plan.chunk, key.plan.chunk));
     }
     let names: Vec<&str> = (old.inputs.keys().chain(key.inputs.keys()))
         .filter(|name| old.inputs.get(*name) != key.inputs.get(*name))
@@ -167,5 +194,8 @@ fn difference(found: &str, key: &RunKey) -> String {
         .collect::<std::collections::BTreeSet<_>>()
         .into_iter()
         .collect();
-    format!("different {}", names.join(", "))
+    if !names.is_empty() {
+        words.push(format!("different {}", names.join(", ")));
+    }
+    words.join(", ")
 }

@@ -6,10 +6,12 @@ pub mod atomic;
 pub mod exact;
 pub mod folder;
 pub mod plan;
+pub mod shares;
 pub mod sketch;
 
 pub use atomic::{StoreError, write_whole};
 pub use exact::ExactSum;
 pub use folder::{Folder, RunKey};
 pub use plan::Plan;
+pub use shares::Shares;
 pub use sketch::Sketch;

@@ -8,6 +8,7 @@ use crate::ExactSum;
 use notation::functions;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// Largest relative error of a quantile.
 pub const RELATIVE_ERROR: f64 = 0.005;
@@ -90,14 +91,16 @@ impl Sketch {
     pub fn quantile(&self, share: f64) -> f64 {
         let Some((low, high)) = self.extremes else { return f64::NAN };
         let rank = (share * (self.count() - 1) as f64).round_ties_even() as u64;
-        let bins = (self.negative.iter().rev().map(|(&key, &count)| (-edge(key), -edge(key - 1), count)))
-            .chain(std::iter::once((0.0, 0.0, self.zero)))
-            .chain(self.positive.iter().map(|(&key, &count)| (edge(key - 1), edge(key), count)));
+        // A bin and the side of 0 it lies on; its edges are computed for the one that holds the rank only.
+        let bins = (self.negative.iter().rev().map(|(&key, &count)| (-1.0, key, count)))
+            .chain(std::iter::once((0.0, 0, self.zero)))
+            .chain(self.positive.iter().map(|(&key, &count)| (1.0, key, count)));
         let mut before = 0;
-        for (from, to, count) in bins {
+        for (side, key, count) in bins {
             if before + count > rank {
+                let (from, to) = if side < 0.0 { (edge(key), edge(key - 1)) } else { (edge(key - 1), edge(key)) };
                 let part = ((rank - before) as f64 + 0.5) / count as f64;
-                let value = from + part * (to - from);
+                let value = side * (from + part * (to - from));
                 return if value < low {
                     low
                 } else if value > high {
@@ -114,7 +117,8 @@ impl Sketch {
 
 /// ln of the ratio between the edges of a bin.
 fn width() -> f64 {
-    functions::ln(1.0 + RELATIVE_ERROR)
+    static WIDTH: LazyLock<f64> = LazyLock::new(|| functions::ln(1.0 + RELATIVE_ERROR));
+    *WIDTH
 }
 
 fn bin(size: f64) -> i32 {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use store::{Folder, Plan, RunKey, StoreError, write_whole};
+use store::{Folder, Plan, RunKey, Shares, StoreError, write_whole};
 
 /// A fresh folder that is removed at the end.
 struct Scratch(PathBuf);
@@ -60,16 +60,40 @@ fn another_run_is_refused_by_name() {
 }
 
 #[test]
-fn shares_that_ran_elsewhere_are_merged() {
+fn shares_that_ran_elsewhere_are_joined() {
     let (one, two) = (Scratch::new("share-one"), Scratch::new("share-two"));
     let here = Folder::open(&one.0, key(1)).expect("opens");
     let there = Folder::open(&two.0, key(1)).expect("opens");
     here.put(0, b"a", 0).expect("stores");
     there.put(1, b"b", 2).expect("stores");
+    let paths = [one.0.clone(), two.0.clone()];
+    let missing =
+        Shares::join(&paths, &|missing| format!("run {missing:?}")).expect_err("a chunk is missing").to_string();
+    assert!(missing.contains("patients 9 to 10 are in none") && missing.contains("run [2]"), "{missing}");
     there.put(2, b"c", 0).expect("stores");
-    assert_eq!(here.merge(&two.0).expect("merges"), 2);
-    assert_eq!(here.missing(), Vec::<u64>::new());
-    assert_eq!(here.finished(1).expect("finished").failed, 2);
+    let whole = Shares::join(&paths, &|_| String::new()).expect("joins");
+    assert_eq!((0..3).map(|k| whole.get(k).expect("reads")).collect::<Vec<_>>(), [b"a", b"b", b"c"]);
+    here.put(2, b"c", 0).expect("stores");
+    let overlap = Shares::join(&paths, &|_| String::new()).expect_err("a chunk is there twice").to_string();
+    assert!(overlap.contains("overlap: both hold patients 9 to 10"), "{overlap}");
+}
+
+#[test]
+fn shares_of_another_run_and_damaged_ones_are_refused() {
+    let (one, two) = (Scratch::new("run-one"), Scratch::new("run-two"));
+    let here = Folder::open(&one.0, key(1)).expect("opens");
+    let none =
+        Shares::join(&[one.0.clone(), two.0.clone()], &|_| String::new()).expect_err("an empty folder").to_string();
+    assert!(none.contains("holds no share") && none.contains("run-two"), "{none}");
+    Folder::open(&two.0, key(2)).expect("opens");
+    let other =
+        Shares::join(&[one.0.clone(), two.0.clone()], &|_| String::new()).expect_err("another seed").to_string();
+    assert!(other.contains("different seed") && other.contains("run-two"), "{other}");
+    (0..3).for_each(|k| here.put(k, b"abc", 0).expect("stores"));
+    std::fs::write(here.data_path(1), b"abd").expect("damages");
+    let whole = Shares::join(std::slice::from_ref(&one.0), &|_| String::new()).expect("joins");
+    let damaged = whole.get(1).expect_err("a damaged chunk").to_string();
+    assert!(damaged.contains("SHA-256 differs") && damaged.contains("chunk-00000001"), "{damaged}");
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod csv;
 mod parquet;
 
+use ::parquet::file::writer::SerializedFileWriter;
 use std::io::{self, Write};
 
 /// How a table is written.
@@ -38,15 +39,57 @@ pub struct Row {
     pub value: f64,
 }
 
+/// Rows of a group where the caller makes none: so many are held in memory before they are written.
+pub const GROUP: usize = 1 << 17;
+
 /// A table that is being written.
 #[expect(missing_debug_implementations, reason = "the writer behind it has none")]
 pub struct Table<W: Write + Send> {
+    encoder: Encoder,
     writer: Writer<W>,
+    rows: Vec<Row>,
 }
 
 enum Writer<W: Write + Send> {
-    Csv(csv::Csv<W>),
-    Parquet(Box<parquet::Parquet<W>>),
+    Csv(W),
+    Parquet(Box<SerializedFileWriter<W>>),
+}
+
+/// Encodes groups of rows, on any thread, apart from the table that they will stand in.
+#[derive(Clone, Debug)]
+pub struct Encoder(Kind);
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Csv(csv::Lines),
+    Parquet(parquet::Columns),
+}
+
+/// An encoded group of rows.
+#[derive(Debug)]
+pub struct Group(Bytes);
+
+#[derive(Debug)]
+enum Bytes {
+    Csv(Vec<u8>),
+    Parquet(parquet::Encoded),
+}
+
+impl Encoder {
+    /// Encodes the rows of a group.
+    ///
+    /// # Errors
+    /// Of the format.
+    pub fn encode(&self, rows: impl Iterator<Item = Row>) -> io::Result<Group> {
+        Ok(Group(match &self.0 {
+            Kind::Csv(lines) => Bytes::Csv(lines.text(rows)),
+            Kind::Parquet(columns) => {
+                let rows: Vec<Row> = rows.collect();
+                let empty = rows.is_empty();
+                Bytes::Parquet(if empty { Vec::new() } else { columns.encode(&rows).map_err(parquet::told)? })
+            }
+        }))
+    }
 }
 
 impl<W: Write + Send> Table<W> {
@@ -54,12 +97,24 @@ impl<W: Write + Send> Table<W> {
     ///
     /// # Errors
     /// Of the writer behind it.
-    pub fn begin(format: Format, out: W, arm: &str, quantities: &[Quantity]) -> io::Result<Table<W>> {
-        let writer = match format {
-            Format::Csv => Writer::Csv(csv::Csv::begin(out, arm, quantities)?),
-            Format::Parquet => Writer::Parquet(Box::new(parquet::Parquet::begin(out, arm, quantities)?)),
+    pub fn begin(format: Format, mut out: W, arm: &str, quantities: &[Quantity]) -> io::Result<Table<W>> {
+        let (encoder, writer) = match format {
+            Format::Csv => {
+                out.write_all(csv::HEAD)?;
+                (Kind::Csv(csv::Lines::new(arm, quantities)), Writer::Csv(out))
+            }
+            Format::Parquet => {
+                let columns = parquet::Columns::new(arm, quantities).map_err(parquet::told)?;
+                let file = columns.file(out).map_err(parquet::told)?;
+                (Kind::Parquet(columns), Writer::Parquet(Box::new(file)))
+            }
         };
-        Ok(Table { writer })
+        Ok(Table { encoder: Encoder(encoder), writer, rows: Vec::new() })
+    }
+
+    /// What encodes groups for this table.
+    pub fn encoder(&self) -> Encoder {
+        self.encoder.clone()
     }
 
     /// Adds a row.
@@ -67,9 +122,25 @@ impl<W: Write + Send> Table<W> {
     /// # Errors
     /// Of the writer behind it.
     pub fn row(&mut self, row: Row) -> io::Result<()> {
-        match &mut self.writer {
-            Writer::Csv(writer) => writer.row(row),
-            Writer::Parquet(writer) => writer.row(row),
+        self.rows.push(row);
+        if self.rows.len() == GROUP { self.group() } else { Ok(()) }
+    }
+
+    fn group(&mut self) -> io::Result<()> {
+        let group = self.encoder.encode(self.rows.drain(..))?;
+        self.append(group)
+    }
+
+    /// Adds a group that this table's encoder made; one without rows adds nothing.
+    ///
+    /// # Errors
+    /// Of the writer behind it.
+    pub fn append(&mut self, group: Group) -> io::Result<()> {
+        match (&mut self.writer, group.0) {
+            (Writer::Csv(out), Bytes::Csv(text)) => out.write_all(&text),
+            (Writer::Parquet(_), Bytes::Parquet(columns)) if columns.is_empty() => Ok(()),
+            (Writer::Parquet(file), Bytes::Parquet(columns)) => parquet::append(file, columns).map_err(parquet::told),
+            _ => Err(io::Error::other("a group of another table")),
         }
     }
 
@@ -77,10 +148,13 @@ impl<W: Write + Send> Table<W> {
     ///
     /// # Errors
     /// Of the writer behind it.
-    pub fn end(self) -> io::Result<W> {
+    pub fn end(mut self) -> io::Result<W> {
+        if !self.rows.is_empty() {
+            self.group()?;
+        }
         match self.writer {
-            Writer::Csv(writer) => Ok(writer.end()),
-            Writer::Parquet(writer) => writer.end(),
+            Writer::Csv(out) => Ok(out),
+            Writer::Parquet(file) => file.into_inner().map_err(parquet::told),
         }
     }
 }
@@ -139,6 +213,37 @@ mod tests {
     fn the_same_rows_are_the_same_bytes() {
         for format in [Format::Csv, Format::Parquet] {
             assert_eq!(written(format, 1000), written(format, 1000));
+        }
+    }
+
+    #[test]
+    fn groups_encoded_apart_are_the_table() {
+        for format in [Format::Csv, Format::Parquet] {
+            let mut table = Table::begin(format, Vec::new(), "one", &quantities()).expect("memory takes everything");
+            let encoder = table.encoder();
+            let group = |part: u64| {
+                let row = |i: u64| Row { patient: i, time_h: 0.5, quantity: 1, value: 1.0 / (1 + i) as f64 };
+                encoder.encode((100 * part..100 * (part + 1)).map(row)).expect("it fits")
+            };
+            let encoded = std::thread::scope(|scope| {
+                let parts: Vec<_> = (0..3).map(|part| scope.spawn(move || group(part))).collect();
+                parts.into_iter().map(|part| part.join().expect("no panic")).collect::<Vec<_>>()
+            });
+            table.append(encoder.encode(std::iter::empty()).expect("it fits")).expect("memory takes everything");
+            for group in encoded {
+                table.append(group).expect("memory takes everything");
+            }
+            let whole = table.end().expect("memory takes everything");
+            match format {
+                Format::Csv => assert_eq!(whole.iter().filter(|byte| **byte == b'\n').count(), 301),
+                Format::Parquet => {
+                    let reader = SerializedFileReader::new(bytes(whole)).expect("a Parquet file");
+                    let patients: Vec<i64> = (reader.get_row_iter(None).expect("rows"))
+                        .map(|row| row.expect("a row").get_long(0).expect("patient"))
+                        .collect();
+                    assert_eq!(patients, (0..300).collect::<Vec<_>>());
+                }
+            }
         }
     }
 

@@ -1,12 +1,16 @@
-//! The table as Parquet: row groups of a fixed number of rows, names as dictionaries, units as metadata.
+//! The table as Parquet: groups of rows encoded apart from one another, names as dictionaries, units as metadata.
 
 use crate::{Quantity, Row};
+use bytes::Bytes;
 use parquet::basic::Compression;
-use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
+use parquet::column::writer::{ColumnCloseResult, ColumnWriter, get_column_writer};
+use parquet::data_type::ByteArray;
+use parquet::errors::Result;
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
-use parquet::file::writer::SerializedFileWriter;
+use parquet::file::properties::{WriterProperties, WriterPropertiesPtr};
+use parquet::file::writer::{SerializedFileWriter, SerializedPageWriter, TrackedWrite};
 use parquet::schema::parser::parse_message_type;
+use parquet::schema::types::{ColumnPath, SchemaDescPtr, SchemaDescriptor};
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -18,17 +22,19 @@ const SCHEMA: &str = "message signs {
     REQUIRED DOUBLE value;
 }";
 
-/// Rows that are held in memory before they are written.
-const GROUP: usize = 1 << 17;
-
-pub(crate) struct Parquet<W: Write + Send> {
-    writer: SerializedFileWriter<W>,
+/// What each group of a table has in common.
+#[derive(Clone, Debug)]
+pub(crate) struct Columns {
+    schema: SchemaDescPtr,
+    properties: WriterPropertiesPtr,
     arm: ByteArray,
     names: Vec<ByteArray>,
-    rows: Vec<Row>,
 }
 
-fn told(error: parquet::errors::ParquetError) -> io::Error {
+/// The encoded columns of a group of rows, in order.
+pub(crate) type Encoded = Vec<(Bytes, ColumnCloseResult)>;
+
+pub(crate) fn told(error: parquet::errors::ParquetError) -> io::Error {
     match error {
         parquet::errors::ParquetError::External(inner) => match inner.downcast::<io::Error>() {
             Ok(inner) => *inner,
@@ -38,62 +44,63 @@ fn told(error: parquet::errors::ParquetError) -> io::Error {
     }
 }
 
-impl<W: Write + Send> Parquet<W> {
-    pub(crate) fn begin(out: W, arm: &str, quantities: &[Quantity]) -> io::Result<Parquet<W>> {
+impl Columns {
+    pub(crate) fn new(arm: &str, quantities: &[Quantity]) -> Result<Columns> {
         let units = quantities.iter().map(|q| KeyValue::new(format!("unit of {}", q.name), q.unit.clone()));
         let units = units.chain([KeyValue::new("unit of time_h".to_owned(), "h".to_owned())]).collect();
         let properties = WriterProperties::builder()
             .set_created_by("resynapse".to_owned())
             .set_compression(Compression::SNAPPY)
+            // Hardly a value comes twice: a dictionary of them costs time and saves nothing.
+            .set_column_dictionary_enabled(ColumnPath::from("value"), false)
             .set_key_value_metadata(Some(units))
             .build();
-        let schema = Arc::new(parse_message_type(SCHEMA).map_err(told)?);
-        let writer = SerializedFileWriter::new(out, schema, Arc::new(properties)).map_err(told)?;
+        let schema = SchemaDescriptor::new(Arc::new(parse_message_type(SCHEMA)?));
         let names = quantities.iter().map(|quantity| ByteArray::from(quantity.name.as_str())).collect();
-        Ok(Parquet { writer, arm: ByteArray::from(arm), names, rows: Vec::with_capacity(GROUP) })
+        Ok(Columns { schema: Arc::new(schema), properties: Arc::new(properties), arm: ByteArray::from(arm), names })
     }
 
-    pub(crate) fn row(&mut self, row: Row) -> io::Result<()> {
-        self.rows.push(row);
-        if self.rows.len() == GROUP { self.group().map_err(told) } else { Ok(()) }
+    pub(crate) fn file<W: Write + Send>(&self, out: W) -> Result<SerializedFileWriter<W>> {
+        SerializedFileWriter::new(out, self.schema.root_schema_ptr(), Arc::clone(&self.properties))
     }
 
-    fn group(&mut self) -> parquet::errors::Result<()> {
-        let rows = &self.rows;
-        let mut group = self.writer.next_row_group()?;
-        let mut index = 0;
-        while let Some(mut column) = group.next_column()? {
-            match index {
-                0 => {
+    /// Encodes the rows of a group.
+    pub(crate) fn encode(&self, rows: &[Row]) -> Result<Encoded> {
+        let mut columns = Vec::new();
+        for (index, column) in self.schema.columns().iter().enumerate() {
+            let mut sink = TrackedWrite::new(Vec::new());
+            let pages = Box::new(SerializedPageWriter::new(&mut sink));
+            let mut writer = get_column_writer(Arc::clone(column), Arc::clone(&self.properties), pages);
+            match &mut writer {
+                ColumnWriter::Int64ColumnWriter(writer) => {
                     let values: Vec<i64> = rows.iter().map(|row| row.patient as i64).collect();
-                    column.typed::<Int64Type>().write_batch(&values, None, None)?;
+                    writer.write_batch(&values, None, None)?;
                 }
-                1 => {
-                    let values = vec![self.arm.clone(); rows.len()];
-                    column.typed::<ByteArrayType>().write_batch(&values, None, None)?;
+                ColumnWriter::ByteArrayColumnWriter(writer) => {
+                    let read = |row: &Row| if index == 1 { self.arm.clone() } else { self.names[row.quantity].clone() };
+                    let values: Vec<ByteArray> = rows.iter().map(read).collect();
+                    writer.write_batch(&values, None, None)?;
                 }
-                3 => {
-                    let values: Vec<ByteArray> = rows.iter().map(|row| self.names[row.quantity].clone()).collect();
-                    column.typed::<ByteArrayType>().write_batch(&values, None, None)?;
-                }
-                _ => {
+                ColumnWriter::DoubleColumnWriter(writer) => {
                     let read = |row: &Row| if index == 2 { row.time_h } else { row.value };
                     let values: Vec<f64> = rows.iter().map(read).collect();
-                    column.typed::<DoubleType>().write_batch(&values, None, None)?;
+                    writer.write_batch(&values, None, None)?;
                 }
+                _ => unreachable!("the schema has no other type"),
             }
-            column.close()?;
-            index += 1;
+            let close = writer.close()?;
+            columns.push((Bytes::from(sink.into_inner()?), close));
         }
-        group.close()?;
-        self.rows.clear();
-        Ok(())
+        Ok(columns)
     }
+}
 
-    pub(crate) fn end(mut self) -> io::Result<W> {
-        if !self.rows.is_empty() {
-            self.group().map_err(told)?;
-        }
-        self.writer.into_inner().map_err(told)
+/// Adds a group to a file.
+pub(crate) fn append<W: Write + Send>(file: &mut SerializedFileWriter<W>, columns: Encoded) -> Result<()> {
+    let mut group = file.next_row_group()?;
+    for (bytes, close) in columns {
+        group.append_column(&bytes, close)?;
     }
+    group.close()?;
+    Ok(())
 }

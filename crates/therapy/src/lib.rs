@@ -11,6 +11,7 @@ pub mod illness;
 pub mod key_reference;
 pub mod measurement;
 pub mod nearest;
+pub mod parameter_table;
 pub mod patient;
 pub mod patient_table;
 pub mod plan;

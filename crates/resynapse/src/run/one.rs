@@ -57,7 +57,7 @@ pub fn run(arguments: &Run, prepared: &Prepared) -> Result<(), Failure> {
         print(&words::summary(&prepared.protocol, &summary, &outcome.warnings))?;
     }
     if failed {
-        return Err(Failure::Patients { failed: 1, of: 1, listed: place.join("failures.csv") });
+        return Err(Failure::Patients { failed: 1, of: 1, listed: Some(place.join("failures.csv")) });
     }
     say(&format!("written to {}: report.html, {}, run.json", place.display(), format(arguments.format).1));
     say(&format!("again: {}", command(arguments)));

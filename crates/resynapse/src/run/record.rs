@@ -1,6 +1,6 @@
 //! `run.json`: everything that is needed to make the run again, and its summary.
 //!
-//! Wall-clock time, threads and the folder do not belong to it: the same run gives the same bytes.
+//! Wall-clock time, threads, chunks, instructions and the folder do not belong to it: the same run gives the same bytes.
 
 use super::Prepared;
 use crate::arguments::Run;
@@ -54,11 +54,8 @@ pub fn model_hash(system: &System) -> String {
 /// The record of a run.
 pub fn record(arguments: &Run, prepared: &Prepared, outcome: &Outcome) -> Value {
     let protocol = &prepared.protocol;
-    let inputs: Vec<Value> = prepared
-        .inputs
-        .iter()
-        .map(|input| json!({ "file": input.name, "sha256": sha256(input.text.as_bytes()) }))
-        .collect();
+    let inputs: Vec<Value> =
+        prepared.files().map(|input| json!({ "file": input.name, "sha256": sha256(input.text.as_bytes()) })).collect();
     let confirmed: Vec<Value> =
         protocol.confirmed.iter().map(|c| json!({ "value": c.value, "reason": c.reason })).collect();
     let overrides: Vec<Value> =
@@ -121,6 +118,9 @@ pub fn command(arguments: &Run) -> String {
     let mut words = format!("resynapse run {}", arguments.protocol.display());
     if let Some(patients) = arguments.patients {
         words += &format!(" --patients {patients} --seed {}", arguments.seed);
+    }
+    if let Some(table) = &arguments.parameters {
+        words += &format!(" --parameters {}", table.display());
     }
     if arguments.interval_hours != crate::arguments::INTERVAL_HOURS {
         words += &format!(" --interval-hours {}", arguments.interval_hours);

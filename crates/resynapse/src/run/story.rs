@@ -272,7 +272,7 @@ fn hypotheses(prepared: &Prepared) -> Vec<Hypothesis> {
 
 fn provenance(arguments: &Run, prepared: &Prepared, outcome: &Outcome) -> Provenance {
     let mut hashes = vec![Row::new("model", model_hash(&prepared.system))];
-    hashes.extend(prepared.inputs.iter().map(|input| Row::new(&input.name, sha256(input.text.as_bytes()))));
+    hashes.extend(prepared.files().map(|input| Row::new(&input.name, sha256(input.text.as_bytes()))));
     Provenance {
         solver: "Rodas5P".to_owned(),
         relative_tolerance: prepared.settings.relative,
