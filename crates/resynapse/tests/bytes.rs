@@ -25,18 +25,47 @@ fn one_patient_twice_gives_the_same_bytes() {
     assert!(parquet.iter().all(|(name, _)| name != "signs.csv"), "a file of the earlier run is left");
 }
 
+/// One SHA-256 over the complete output: every file with its name, in the order of names.
+fn hash(files: &[(String, Vec<u8>)]) -> String {
+    let mut all = Vec::new();
+    for (name, bytes) in files {
+        all.extend(format!("{name} {}\n", bytes.len()).into_bytes());
+        all.extend(bytes);
+    }
+    store::atomic::sha256(&all)
+}
+
 #[test]
-fn any_number_of_threads_gives_the_same_bytes() {
+fn threads_chunks_order_and_instructions_change_no_byte_of_the_complete_output() {
     let scratch = Scratch::new();
     scratch.write("p.toml", SHORT);
-    let population =
-        |threads: &str| run(&scratch, threads, &["--patients", "400", "--seed", "7", "--threads", threads]);
-    let one = population("1");
-    for threads in ["2", "3", "4"] {
-        assert!(one == population(threads), "{threads} threads");
+    let population = |more: &str| {
+        let more: Vec<&str> = ["--patients", "90", "--seed", "7"].into_iter().chain(more.split_whitespace()).collect();
+        let files = run(&scratch, "out", &more);
+        assert_eq!(files.len(), 6, "{more:?}");
+        hash(&files)
+    };
+    assert_ne!(population("--interval-hours 12"), population(""), "the hash sees the results");
+    let processor_has = |set: engine::Path| set.is_available();
+    for format in ["csv", "parquet"] {
+        let one = population(&format!("--format {format} --threads 1"));
+        let mut others = vec!["--threads 2", "--threads 3", "--threads 4", "--threads 7", "--threads 3 --shuffle 11"];
+        if format == "csv" {
+            others.extend(["--chunk-size 1", "--chunk-size 17", "--chunk-size 256", "--chunk-size 17 --shuffle 12"]);
+            others.extend(["--path portable", "--code interpreted"]);
+            if processor_has(engine::Path::Avx2) {
+                others.extend(["--path avx2", "--path avx2 --code interpreted"]);
+            }
+            if processor_has(engine::Path::Avx512) {
+                others.extend(["--path avx512", "--path avx512 --code interpreted"]);
+            }
+        } else {
+            others.push("--chunk-size 17");
+        }
+        for other in others {
+            assert_eq!(population(&format!("--format {format} {other}")), one, "{format} {other}");
+        }
     }
-    let other = run(&scratch, "other", &["--patients", "400", "--seed", "8"]);
-    assert!(one != other, "the seed changes nothing");
 }
 
 #[test]
@@ -56,7 +85,7 @@ fn a_patient_is_the_same_in_a_larger_population() {
 fn stopped_and_continued(signal: &str, expected: Option<i32>) {
     let scratch = Scratch::new();
     scratch.write("p.toml", SHORT);
-    let arguments = ["run", "p.toml", "--patients", "6000", "--threads", "2", "--interval-hours", "24", "--out"];
+    let arguments = ["run", "p.toml", "--patients", "1600", "--threads", "2", "--chunk-size", "32", "--out"];
     let with = |out: &'static str| [&arguments[..], &[out]].concat();
     let mut child = scratch.command(&with("stopped")).stderr(std::process::Stdio::null()).spawn().expect("it starts");
     let chunks = scratch.path().join("stopped/chunks");

@@ -7,8 +7,8 @@
 //! ```
 //!
 //! One row per patient (numbered from 1), one column per parameter in its declared unit; an empty cell stays as drawn.
-//! Any number may stand in a cell, also `nan`, `inf`, 0 or one below 0: whoever cannot be simulated with it is listed
-//! among the failed patients.
+//! Any number may stand in a cell, also `nan`, `inf`, 0 or one below 0: it makes no error of the table. Whoever has a
+//! value without a meaning, or cannot be simulated, is listed among the failed patients.
 
 use crate::nearest::nearest_few;
 use crate::patient_table::TableError;
@@ -32,6 +32,30 @@ impl ParameterTable {
                 occasion.retain(|(index, _)| *index != parameter);
             }
         }
+    }
+}
+
+/// Nothing in nature is so many times what the model says it is.
+const FARTHEST: f64 = 1e12;
+
+impl ParameterTable {
+    /// The first value of this patient (from 1) that means nothing, in words: not finite, below 0 where the model's own
+    /// value is above it, or beyond all measure.
+    pub fn meaningless(&self, patient: u64, system: &System) -> Option<String> {
+        self.patients.get(&patient)?.iter().find_map(|&(parameter, value)| {
+            let field = &system.parameters[parameter];
+            let (name, own, set) = (&field.name, field.value, value / field.unit.scale);
+            let told = format!("{set:?} {}", field.unit.symbol);
+            if !value.is_finite() {
+                Some(format!("the parameter {name} is not a finite number"))
+            } else if set < 0.0 && 0.0 < own {
+                Some(format!("the parameter {name} is below 0 ({})", told.trim_end()))
+            } else if own != 0.0 && FARTHEST < (set / own).abs() {
+                Some(format!("the parameter {name} is beyond all measure ({})", told.trim_end()))
+            } else {
+                None
+            }
+        })
     }
 }
 
@@ -138,6 +162,19 @@ mod tests {
         assert_eq!(person.occasions, vec![vec![(other, 2.0)]; 2]);
         table.set(4, &mut person);
         assert!(person.parameters[weight].is_nan(), "any number is taken as it is");
+    }
+
+    #[test]
+    fn values_without_a_meaning_are_named() {
+        let system = system();
+        let text = "patient,body.weight\n1,nan\n2,-70\n3,1e30\n4,inf\n5,0\n6,80\n7,\n";
+        let table = read("t.csv", text, &system, 9).expect("a good table");
+        let told = |patient| table.meaningless(patient, &system).unwrap_or_default();
+        assert_eq!(told(1), "the parameter body.weight is not a finite number");
+        assert_eq!(told(2), "the parameter body.weight is below 0 (-70.0 kg)");
+        assert_eq!(told(3), "the parameter body.weight is beyond all measure (1e30 kg)");
+        assert_eq!(told(4), told(1));
+        assert!((5..=8).all(|patient| told(patient).is_empty()), "whether they can be simulated, the integrator says");
     }
 
     #[test]

@@ -66,8 +66,8 @@ pub fn chunk(
     engine::integrate_each(&prepared.compiled, &mut source, &prepared.settings, &mut sink);
     account.end(Phase::Integrate, whole);
     for (number, cause) in refused {
-        let look = "check the parameters that set the doses".to_owned();
-        finished[place(number)] = Some(failed(number, [0, 0], (0.0, cause, look)));
+        let look = "check what is set for this patient".to_owned();
+        finished[place(number)] = Some(failed(number, [0, 0], (0.0 - prepared.plan.origin, cause, look)));
     }
     let mut all: Vec<Finished> = finished.into_iter().flatten().collect();
     for (one, drawn) in all.iter_mut().zip(drawn) {
@@ -88,13 +88,15 @@ pub fn shuffled(order: &mut [u64], dice: u64, place: u64) {
 fn subject(prepared: &Prepared, seed: u64, number: u64, drawn: &mut Vec<f64>) -> Result<Subject, String> {
     let Prepared { system, plan, .. } = prepared;
     let mut person = draw(system, &plan.typical, seed, number, plan.protocol.sessions().len());
+    let mut meaningless = None;
     if let Some((_, table)) = &prepared.table {
         table.set(number + 1, &mut person);
+        meaningless = table.meaningless(number + 1, system);
     }
     let shown = DRAWN.iter().filter_map(|(_, name)| system.parameter(name));
     *drawn = shown.map(|index| person.parameters[index] / system.parameters[index].unit.scale).collect();
-    if let Some(index) = person.parameters.iter().position(|value| !value.is_finite()) {
-        return Err(format!("the parameter {} is not a finite number", system.parameters[index].name));
+    if let Some(cause) = meaningless {
+        return Err(cause);
     }
     plan.subject(system, person).map_err(|error| error.to_string())
 }
