@@ -63,8 +63,14 @@ fn endure(options: &Options) -> Result<serde_json::Value, String> {
     let _ = fs::remove_dir_all(&scratch);
     fs::create_dir_all(&scratch).map_err(|e| format!("cannot make {}: {e}", scratch.display()))?;
 
+    // A copy, so that a build in the meantime cannot change the program.
+    let program = scratch.join("resynapse");
+    fs::copy(root.join("target/release/resynapse"), &program).map_err(|e| format!("cannot copy the program: {e}"))?;
+    let start = |out: &Path| start(root, &program, out, options);
+    let began = std::time::Instant::now();
+
     let whole = scratch.join("whole");
-    let status = start(root, &whole, options)?.wait().map_err(|e| e.to_string())?;
+    let status = start(&whole)?.wait().map_err(|e| e.to_string())?;
     ok(status.success(), "the run that nobody disturbs fails")?;
     let expected = contents(&whole)?;
 
@@ -72,7 +78,7 @@ fn endure(options: &Options) -> Result<serde_json::Value, String> {
     let mut dice = options.seed;
     let (mut killed, mut completed, mut unreadable) = (0, 0, 0);
     while killed < options.kills {
-        let mut child = start(root, &broken, options)?;
+        let mut child = start(&broken)?;
         dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         sleep(Duration::from_millis(20 + (dice >> 33) % options.longest.max(1)));
         if child.try_wait().map_err(|e| e.to_string())?.is_some() {
@@ -86,7 +92,7 @@ fn endure(options: &Options) -> Result<serde_json::Value, String> {
         killed += 1;
         unreadable += wrong_at_final_names(&broken, &expected)?;
     }
-    let status = start(root, &broken, options)?.wait().map_err(|e| e.to_string())?;
+    let status = start(&broken)?.wait().map_err(|e| e.to_string())?;
     ok(status.success(), "the last resume fails")?;
     let found = contents(&broken)?;
     let orphans: Vec<&PathBuf> = found.keys().filter(|name| !expected.contains_key(*name)).collect();
@@ -95,6 +101,7 @@ fn endure(options: &Options) -> Result<serde_json::Value, String> {
         "completed_between_kills": completed,
         "patients": options.patients,
         "threads": options.threads,
+        "wall_seconds": began.elapsed().as_secs(),
         "files": expected.len(),
         "identical": found == expected,
         "unreadable": unreadable,
@@ -108,8 +115,8 @@ fn ok(condition: bool, message: &str) -> Result<(), String> {
     if condition { Ok(()) } else { Err(message.to_owned()) }
 }
 
-fn start(root: &Path, out: &Path, options: &Options) -> Result<Child, String> {
-    let mut command = Command::new(root.join("target/release/resynapse"));
+fn start(root: &Path, program: &Path, out: &Path, options: &Options) -> Result<Child, String> {
+    let mut command = Command::new(program);
     command.args(["run", "examples/at-home-odt/protocol.toml", "--interval-hours", "48", "--out"]).arg(out);
     for (name, value) in [("--patients", options.patients), ("--threads", options.threads), ("--seed", options.seed)] {
         command.arg(name).arg(value.to_string());

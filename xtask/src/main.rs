@@ -2,8 +2,12 @@
 
 mod bench27;
 mod endurance;
+mod instructions;
 mod licences;
 mod map;
+mod program;
+mod proofs;
+mod reference;
 mod tidy;
 
 use std::io::Write;
@@ -18,6 +22,19 @@ const TASKS: &[(&str, &str, Task)] = &[
     ("map", "prints what each source file is, in its own first sentence", map::run),
     ("licences", "checks the licence of every dependency against deny.toml", licences::run),
     ("bench27", "measures speed and error on the common benchmark (--json)", bench27::run),
+    (
+        "bench-reference",
+        "measures speed, memory and scaling of the reference model (--json, --markdown)",
+        reference::run,
+    ),
+    (
+        "instructions",
+        "counts instructions per step and holds them against benches/instructions.json",
+        instructions::run,
+    ),
+    ("reproduce", "prints one hash of the complete output per configuration", proofs::reproduce),
+    ("poisoned", "simulates 10 000 patients of whom 100 cannot be simulated", proofs::poisoned),
+    ("ill-posed", "prints how models end that no solver can please, and when", proofs::ill_posed),
     ("endurance", "kills a population run 200 times at random moments, resumes it, compares the bytes", endurance::run),
 ];
 
@@ -30,7 +47,7 @@ fn main() -> ExitCode {
     let mut help = std::io::stderr().lock();
     let _ = writeln!(help, "usage: cargo xtask NAME\n");
     for (task, what, _) in TASKS {
-        let _ = writeln!(help, "  {task:<10} {what}");
+        let _ = writeln!(help, "  {task:<15} {what}");
     }
     ExitCode::from(2)
 }

@@ -2,15 +2,18 @@
 //!
 //! Prints one JSON object. Times are CPU seconds of this thread; errors are against the published reference.
 
+mod equal;
+mod markdown;
+mod measure;
 mod model;
 mod peers;
 mod population;
 
-use engine::{Action, CodeKind, Course, Event, Path, Selection, Settings, Subject};
-use population::Errors;
-use serde_json::json;
+use engine::{CodeKind, Compiled, Path, Selection};
+use measure::{Setting, code_name};
+use population::Bench;
+use serde_json::{Value, json};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 /// Hours of the seven doses after the first, which is the initial amount of the depot.
 pub const DOSES: [f64; 7] = [72.0, 168.0, 240.0, 336.0, 408.0, 504.0, 576.0];
@@ -28,12 +31,16 @@ struct Options {
     relative: f64,
     absolute: f64,
     repeats: usize,
+    roadrunner: Option<String>,
+    runs: bool,
+    markdown: bool,
 }
 
 fn main() {
-    let result = options().and_then(|options| run(&options));
+    let result = options().and_then(|options| Ok((run(&options)?, options.markdown)));
     match result {
-        Ok(report) => println!("{report:#}"),
+        Ok((report, true)) => println!("{}", markdown::tables(&report)),
+        Ok((report, false)) => println!("{report:#}"),
         Err(message) => {
             eprintln!("bench27: {message}");
             std::process::exit(2);
@@ -51,11 +58,23 @@ fn options() -> Result<Options, String> {
         relative: 1e-6,
         absolute: 1e-9,
         repeats: 3,
+        roadrunner: None,
+        runs: true,
+        markdown: false,
     };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
-        if word == "--json" {
-            continue;
+        match word.as_str() {
+            "--json" => continue,
+            "--markdown" => {
+                options.markdown = true;
+                continue;
+            }
+            "--no-runs" => {
+                options.runs = false;
+                continue;
+            }
+            _ => {}
         }
         let value = words.next().ok_or_else(|| format!("{word} needs a value"))?;
         let number = || value.parse::<f64>().map_err(|e| format!("{word} {value}: {e}"));
@@ -63,6 +82,7 @@ fn options() -> Result<Options, String> {
             "--data" => options.data = PathBuf::from(&value),
             "--patients" => options.patients = number()? as usize,
             "--peer-patients" => options.peer_patients = number()? as usize,
+            "--roadrunner" => options.roadrunner = Some(value.clone()),
             "--rtol" => options.relative = number()?,
             "--atol" => options.absolute = number()?,
             "--repeats" => options.repeats = number()?.max(1.0) as usize,
@@ -86,7 +106,8 @@ fn options() -> Result<Options, String> {
             }
             _ => {
                 return Err(format!(
-                    "unknown option {word}; known: --json --data FOLDER --instruction-set avx512|avx2|portable \
+                    "unknown option {word}; known: --json --markdown --no-runs --data FOLDER \
+                     --roadrunner PYTHON --instruction-set avx512|avx2|portable \
                      --code native|interpreted \
                      --patients N --peer-patients N --rtol R --atol A --repeats N"
                 ));
@@ -96,47 +117,18 @@ fn options() -> Result<Options, String> {
     Ok(options)
 }
 
-fn run(options: &Options) -> Result<serde_json::Value, String> {
+fn run(options: &Options) -> Result<Value, String> {
     let system = notation::trace::<model::Bench27>();
-    let mut bench = population::read(&options.data, &system.typical_parameters())?;
-    bench.patients.truncate(options.patients);
+    let bench = population::read(&options.data, &system.typical_parameters())?.first(options.patients);
     let compiled = engine::compile(&system, &Selection::All).map_err(|e| e.to_string())?;
-    let events = DOSES.map(|time| Event { time, action: Action::Add { state: 0, amount: DOSE } });
-    let course = Arc::new(Course { events: events.to_vec(), end: 24.0 * DAYS as f64 });
-    let outputs: Arc<[f64]> = (0..=DAYS).map(|day| 24.0 * day as f64).collect();
-    let (relative, absolute) = (options.relative, options.absolute);
-    let settings = Settings { relative, absolute, path: options.path, code: options.code, ..Settings::default() };
+    let Options { relative, absolute, code, path, .. } = *options;
+    let setting = Setting { relative, absolute, dense: false, threads: 1, code, path };
+    let measured = measure::run(&bench, &compiled, &setting, options.repeats);
+    let speed = measured.speed;
 
-    let mut best = f64::INFINITY;
-    let (mut failures, mut steps, mut rejected) = (0, 0, 0);
-    let mut errors = Errors::default();
-    for _ in 0..options.repeats {
-        (failures, steps, rejected) = (0, 0_u64, 0_u64);
-        errors = Errors::default();
-        let start = cpu_seconds();
-        let mut left = bench.patients.iter().enumerate();
-        let mut source = || {
-            let (id, parameters) = left.next()?;
-            let (course, outputs) = (Arc::clone(&course), Arc::clone(&outputs));
-            Some((id as u64, Subject { parameters: parameters.clone(), initial: None, course, outputs }))
-        };
-        engine::integrate_each(&compiled, &mut source, &settings, &mut |id, trajectory| {
-            steps += u64::from(trajectory.counts.accepted);
-            rejected += u64::from(trajectory.counts.rejected);
-            if trajectory.failure.is_some() {
-                failures += 1;
-            } else if let Some(reference) = bench.reference.get(&(id as usize)) {
-                errors.add(&trajectory.values, reference);
-            }
-        });
-        best = best.min(cpu_seconds() - start);
-    }
-    let patients = bench.patients.len();
-    let speed = patients as f64 / best;
-
-    let mut peers = serde_json::Map::new();
+    let (mut peers, mut missing) = (serde_json::Map::new(), serde_json::Map::new());
     if 0 < options.peer_patients {
-        let peer = peers::diffsol::run(&bench, options.peer_patients, options.relative, options.absolute, cpu_seconds)?;
+        let peer = peers::diffsol::run(&bench, options.peer_patients, relative, absolute, cpu_seconds)?;
         peers.insert(
             "diffsol_bdf".into(),
             json!({
@@ -149,21 +141,61 @@ fn run(options: &Options) -> Result<serde_json::Value, String> {
                 "ratio": speed / peer.speed,
             }),
         );
+        let python = options.roadrunner.as_deref();
+        match peers::roadrunner::run(python, &options.data, options.peer_patients, [relative, absolute], speed) {
+            Ok(told) => {
+                peers.insert("libroadrunner".into(), told);
+            }
+            Err(why) => {
+                peers.insert("libroadrunner".into(), Value::Null);
+                missing.insert("libroadrunner".into(), json!(why));
+            }
+        }
     }
-    Ok(json!({
-        "code": if options.code == CodeKind::Native { "native" } else { "interpreted" },
-        "instruction_set": settings.path.instructions().name(),
-        "rtol": options.relative,
-        "atol": options.absolute,
-        "patients": patients,
+    let mut report = json!({
+        "code": code_name(code),
+        "instruction_set": path.instructions().name(),
+        "rtol": relative,
+        "atol": absolute,
+        "patients": measured.patients,
         "patients_per_second_per_core": speed,
-        "rms_tu": errors.rms(),
-        "max_tu": errors.most,
-        "failures": failures,
-        "steps_per_patient": steps as f64 / patients as f64,
-        "rejected_per_patient": rejected as f64 / patients as f64,
+        "rms_tu": measured.errors.rms(),
+        "max_tu": measured.errors.most,
+        "failures": measured.failures,
+        "steps_per_patient": measured.steps,
+        "rejected_per_patient": measured.rejected,
         "peers": peers,
-    }))
+        "missing": missing,
+    });
+    if options.runs {
+        report["runs"] = runs(options, &bench, &compiled, &setting);
+        if 0 < options.peer_patients {
+            let repeats = options.repeats;
+            report["equal_error"] = equal::compare(&bench, &compiled, &setting, options.peer_patients, repeats)?;
+        }
+    }
+    Ok(report)
+}
+
+/// Tolerances, outputs, threads, instructions and code, one axis at a time from the setting of the report.
+fn runs(options: &Options, bench: &Bench, compiled: &Compiled, usual: &Setting) -> Value {
+    let mut settings = Vec::new();
+    for (relative, absolute) in [(1e-4, 1e-6), (1e-5, 1e-8), (1e-6, 1e-9)] {
+        for (dense, threads) in [(false, 1), (true, 1), (false, 2), (true, 2)] {
+            settings.push(Setting { relative, absolute, dense, threads, ..usual.clone() });
+        }
+    }
+    for path in [Path::Avx512, Path::Avx2, Path::Portable].into_iter().filter(|path| path.is_available()) {
+        for code in [CodeKind::Native, CodeKind::Interpreted] {
+            // There is no machine code without vector instructions: both would be the interpreter.
+            let usual_again = path.instructions() == usual.path.instructions() && code == usual.code;
+            if !usual_again && !(path == Path::Portable && code == CodeKind::Native) {
+                settings.push(Setting { path, code, ..usual.clone() });
+            }
+        }
+    }
+    let told = settings.iter().map(|setting| measure::run(bench, compiled, setting, options.repeats).told(setting));
+    told.collect()
 }
 
 /// CPU seconds of this thread.

@@ -13,6 +13,16 @@ pub struct Bench {
     pub reference: BTreeMap<usize, Vec<f64>>,
 }
 
+impl Bench {
+    /// The first patients only, with the reference of those that have one.
+    pub fn first(&self, count: usize) -> Bench {
+        Bench {
+            patients: self.patients.iter().take(count).cloned().collect(),
+            reference: self.reference.iter().filter(|(id, _)| **id < count).map(|(id, y)| (*id, y.clone())).collect(),
+        }
+    }
+}
+
 /// Reads the folder; the error says which file is wrong and what to do.
 pub fn read(folder: &Path, typical: &[f64]) -> Result<Bench, String> {
     let open = |name: &str| {
@@ -82,6 +92,13 @@ impl Errors {
             self.count += 1;
             self.most = self.most.max(error);
         }
+    }
+
+    /// Adds the errors of others.
+    pub fn merge(&mut self, other: &Errors) {
+        self.squares += other.squares;
+        self.count += other.count;
+        self.most = self.most.max(other.most);
     }
 
     /// The root of the mean square.

@@ -1,4 +1,5 @@
 //! The same command gives the same bytes: twice, on any number of threads, and after an interruption.
+#![allow(clippy::print_stdout)]
 
 mod support;
 
@@ -39,11 +40,16 @@ fn hash(files: &[(String, Vec<u8>)]) -> String {
 fn threads_chunks_order_and_instructions_change_no_byte_of_the_complete_output() {
     let scratch = Scratch::new();
     scratch.write("p.toml", SHORT);
+    // `cargo xtask reproduce` asks for more patients.
+    let patients = std::env::var("RESYNAPSE_REPRODUCE").unwrap_or("90".to_owned());
     let population = |more: &str| {
-        let more: Vec<&str> = ["--patients", "90", "--seed", "7"].into_iter().chain(more.split_whitespace()).collect();
+        let more: Vec<&str> =
+            ["--patients", &patients, "--seed", "7"].into_iter().chain(more.split_whitespace()).collect();
         let files = run(&scratch, "out", &more);
         assert_eq!(files.len(), 6, "{more:?}");
-        hash(&files)
+        let hash = hash(&files);
+        println!("| {hash} | {} |", more[4..].join(" "));
+        hash
     };
     assert_ne!(population("--interval-hours 12"), population(""), "the hash sees the results");
     let processor_has = |set: engine::Path| set.is_available();

@@ -2,3 +2,4 @@
 
 pub mod cascade;
 pub mod diffsol;
+pub mod roadrunner;
