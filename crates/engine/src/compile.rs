@@ -170,7 +170,7 @@ impl Compiled {
     /// # Panics
     /// If there are fewer slots than the layout says.
     pub fn interpret(&self, role: Role, path: crate::Path, slots: &mut [Lanes<8>]) {
-        Interpreter::new(self.programs(), path.instructions()).run(role, slots);
+        Interpreter::<8>::new(self.programs(), path.instructions()).run(role, slots);
     }
 
     /// Number of states.
@@ -198,7 +198,7 @@ pub fn baseline(compiled: &Compiled, parameters: &[f64]) -> Vec<f64> {
     for (slot, &bits) in layout.constants.clone().zip(&programs.constants) {
         slots[slot as usize] = Lanes::splat(f64::from_bits(bits));
     }
-    let executor = Interpreter::new(programs, Instructions::portable());
+    let executor = Interpreter::<8>::new(programs, Instructions::portable());
     for role in [Role::Parameters, Role::Controls, Role::Initial] {
         executor.run(role, &mut slots);
     }

@@ -1,9 +1,10 @@
 //! The only doors to vector instructions: each is opened after the processor was asked whether it has them.
 #![allow(unsafe_code)]
 
-use crate::interpreter::{Steps, interpret};
+use crate::interpreter::interpret;
 use crate::kernels::{Kernel, Numbers, kernel};
 use crate::program::Lanes;
+use crate::runs::Runs;
 
 /// Which instructions are used. A private field: only [`Instructions::best`] and its like make one, so that a value
 /// proves that the processor has the instructions.
@@ -63,7 +64,7 @@ impl Instructions {
         }
     }
 
-    pub(crate) fn interpret<const L: usize>(self, program: &Steps, values: &mut [Lanes<L>]) {
+    pub(crate) fn interpret<const L: usize>(self, program: &Runs, values: &mut [Lanes<L>]) {
         match self.0 {
             Kind::Portable => interpret::<f64, L>(program, values),
             // Safety of these and of the four below: the value proves that the processor has the instructions.
@@ -87,13 +88,13 @@ impl Instructions {
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
-fn interpret_avx2<const L: usize>(program: &Steps, values: &mut [Lanes<L>]) {
+fn interpret_avx2<const L: usize>(program: &Runs, values: &mut [Lanes<L>]) {
     interpret::<crate::vector::Four, L>(program, values);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl,fma")]
-fn interpret_avx512<const L: usize>(program: &Steps, values: &mut [Lanes<L>]) {
+fn interpret_avx512<const L: usize>(program: &Runs, values: &mut [Lanes<L>]) {
     interpret::<crate::vector::Eight, L>(program, values);
 }
 

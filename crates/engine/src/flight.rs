@@ -189,10 +189,14 @@ impl<'a, const L: usize> Flight<'a, L> {
                 self.numbers.time.0[lane] = seat.now();
             }
         }
-        self.kernel(Kernel::Begin);
-        self.execute(Role::RatesAndJacobian);
-        if self.compiled.lowered.has_time_derivative {
-            self.execute(Role::TimeDerivative);
+        // Machine code computes rates and Jacobian itself; they are needed beforehand only to guess a first step.
+        let whole = self.executor.whole_steps();
+        if whole.is_none() || self.seats.iter().flatten().any(|seat| seat.fresh) {
+            self.kernel(Kernel::Begin);
+            self.execute(Role::RatesAndJacobian);
+            if self.compiled.lowered.has_time_derivative {
+                self.execute(Role::TimeDerivative);
+            }
         }
         for lane in 0..L {
             if self.seats[lane].as_ref().is_some_and(|s| s.fresh) {
@@ -202,8 +206,10 @@ impl<'a, const L: usize> Flight<'a, L> {
                 self.numbers.step.0[lane] = seat.choose_step();
             }
         }
-        let Numbers { slots, start, increments, time, step, .. } = &mut self.numbers;
-        if !self.executor.stages(StageArrays { slots, start, increments, time, step }) {
+        if let Some(whole) = whole {
+            let Numbers { slots, start, increments, time, step, .. } = &mut self.numbers;
+            whole.step(StageArrays { slots, start, increments, time, step });
+        } else {
             self.kernel(Kernel::First);
             self.execute(Role::Factor);
             self.execute(Role::Solve);

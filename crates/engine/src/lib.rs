@@ -17,6 +17,7 @@ pub mod native;
 pub mod program;
 pub mod reference;
 mod rodas5p;
+mod runs;
 mod seat;
 pub mod settings;
 pub mod trajectory;

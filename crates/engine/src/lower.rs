@@ -108,7 +108,10 @@ pub(crate) fn lower(system: &System, selected: &[usize]) -> Lowered {
     compiler.homes.place(&moving_entries, layout.jacobian.start);
     let slots: Vec<(usize, usize, u32)> =
         jacobian.entries.iter().map(|e| (e.row, e.column, compiler.homes.slot(e.value))).collect();
-    layout.temporaries.end += compiler.most;
+    // Another order of a program's operations keeps more intermediate results at a time: room for all that there are.
+    let temporary = |p: &Program| p.instructions.iter().filter(|i| layout.temporaries.start <= i.dst).count() as u32;
+    let most = list.iter().map(temporary).max().unwrap_or(0);
+    layout.temporaries.end += most.max(compiler.most);
     layout.slots = layout.temporaries.end;
     let place = |value: f64| constants[&value.to_bits()];
     let (factor, solve) = factor::programs(&pattern, &slots, &layout, place(0.0), place(1.0));

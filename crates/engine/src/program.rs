@@ -8,7 +8,7 @@ use std::ops::Range;
 /// What an instruction computes from the slots `a`, `b`, `c` into `dst` (unused operands are 0).
 ///
 /// Meanings are those of [`notation::Op::apply`], bit for bit; the two fused operations round once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Operation {
     /// a
@@ -213,12 +213,17 @@ pub trait Executor<const L: usize>: Send + Sync {
     /// Runs one program. `values` has `layout.slots` entries.
     fn run(&self, role: Role, values: &mut [Lanes<L>]);
 
-    /// Runs all stages of a step at once (after `RatesAndJacobian`), if this executor can: the state of the last stage
-    /// goes to the slots of the states, its increment to those of the solution. `false` if it cannot.
-    fn stages(&self, arrays: StageArrays<L>) -> bool {
-        let _ = arrays;
-        false
+    /// The same model as steps in one piece, if this executor has it.
+    fn whole_steps(&self) -> Option<&dyn WholeSteps<L>> {
+        None
     }
+}
+
+/// Something that runs a step at once.
+pub trait WholeSteps<const L: usize> {
+    /// From rates and Jacobian at the start through all stages: the state of the last stage goes to the slots of the
+    /// states, its increment to those of the solution.
+    fn step(&self, arrays: StageArrays<L>);
 }
 
 /// What the stages of a step read and write.

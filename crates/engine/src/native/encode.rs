@@ -1,7 +1,7 @@
 //! Machine instructions for AVX-512 and AVX2, encoded by `iced-x86`.
 //!
 //! Calling convention (System V, on every platform): `rdi` = the slots, `rsi` = the constants, `rdx`, `rcx`, `r8`, `r9` =
-//! the further regions; spills lie on the stack.
+//! the further regions (each at its `region::MIDDLE`); spills lie on the stack.
 
 use super::micro::{Micro, Test};
 use super::region;
@@ -165,8 +165,8 @@ impl<const AVX512: bool> Writer<AVX512> {
     fn memory(&self, place: Place) -> MemoryOperand {
         let (base, displacement) = match place {
             Place::Slot(slot) => {
-                let index = slot & ((1 << region::SHIFT) - 1);
-                (BASES[(slot >> region::SHIFT) as usize], i64::from(index * self.stride))
+                let (region, index) = ((slot >> region::SHIFT) as usize, slot & ((1 << region::SHIFT) - 1));
+                (BASES[region], (i64::from(index) - region::MIDDLE[region] as i64) * i64::from(self.stride))
             }
             Place::Constant(i) => (Register::RSI, i64::from(i) * if AVX512 { 8 } else { 32 }),
             Place::Spill(i) => (Register::RSP, i64::from(i * Self::BYTES)),

@@ -14,7 +14,7 @@ mod schedule;
 mod translate;
 
 use crate::lower::Lowered;
-use crate::program::{Executor, Lanes, Programs, Role, StageArrays};
+use crate::program::{Executor, Lanes, Programs, Role, StageArrays, WholeSteps};
 use encode::Writer;
 use iced_x86::{Code as X86, Instruction, Register};
 use memory::Executable;
@@ -35,6 +35,9 @@ pub mod region {
     pub const STEP: u32 = 4 << SHIFT;
     /// Regions, the slots of the programs being the first.
     pub const COUNT: usize = 5;
+    /// The slot of each region that its pointer points to: distances up to 128 slots either way take one byte instead
+    /// of four in the instructions of AVX-512, and a step has to fit the nearest cache of code.
+    pub const MIDDLE: [usize; COUNT] = [128, 0, 128, 0, 0];
 }
 
 /// Lanes of a slot.
@@ -175,13 +178,16 @@ impl Native {
         for (given, needed) in regions.iter().zip(self.slots) {
             assert!(given.len() >= needed, "{} slots given, {needed} needed", given.len());
         }
-        let bases = regions.map(|region| region.as_mut_ptr().cast::<f64>());
+        let starts = regions.map(|region| region.as_mut_ptr().cast::<f64>());
+        let bases: [*mut f64; region::COUNT] =
+            std::array::from_fn(|i| starts[i].wrapping_add(region::MIDDLE[i] * LANES));
         for pass in 0..self.passes {
             let offset = pass * LANES / self.passes;
             // SAFETY: the code comes from `assemble` and touches only slots below `self.slots` of each region, its own
             // constants and its own stack frame; the lengths were checked above and `Lanes` is aligned to 64 bytes; a
             // pass offset of half a slot stays within the first slot and keeps the 32-byte alignment that the narrow
-            // code needs; a region of no slots is never touched.
+            // code needs; a region of no slots is never touched. The pointers may lie outside their regions: the code
+            // adds distances that lead back.
             unsafe {
                 self.code.call(bases.map(|base| base.wrapping_add(offset)), self.constants.as_ptr().cast());
             }
@@ -239,11 +245,16 @@ impl Executor<LANES> for NativeExecutor {
         self.programs[role as usize].run(values);
     }
 
-    fn stages(&self, arrays: StageArrays<LANES>) -> bool {
+    fn whole_steps(&self) -> Option<&dyn WholeSteps<LANES>> {
+        Some(self)
+    }
+}
+
+impl WholeSteps<LANES> for NativeExecutor {
+    fn step(&self, arrays: StageArrays<LANES>) {
         let StageArrays { slots, start, increments, time, step } = arrays;
         let (time, step) = (std::slice::from_mut(time), std::slice::from_mut(step));
         self.stages.call([slots, start, increments, time, step]);
-        true
     }
 }
 

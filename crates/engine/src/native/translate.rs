@@ -72,7 +72,7 @@ pub fn translate(programs: &Programs, program: &Program) -> Code {
     without_dead_code(inliner.code)
 }
 
-/// All stages of a step in one piece: after `RatesAndJacobian`, with the same operations in the same order as the
+/// A step in one piece, from the rates and the Jacobian at its start to the last stage, with the operations of the
 /// kernels and programs that the interpreter runs one after the other.
 ///
 /// Leaves the state of the last stage in the slots of the states, its increment in those of the solution, and the
@@ -89,10 +89,19 @@ pub fn stages(lowered: &Lowered) -> Code {
     let minus_inverse = code.neg(inverse);
     let inverse_gamma = code.constant(1.0 / GAMMA);
     let shift = code.value(Micro::Mul(inverse, inverse_gamma));
+    inliner.current.insert(layout.time, time);
+    let mut from_start = |code: &mut Code, slot: u32| {
+        layout.states.contains(&slot).then(|| code.slot(region::START + slot - layout.states.start))
+    };
+    inliner.append(programs.program(Role::RatesAndJacobian), |_| false, &mut from_start);
+    let mut slopes: Vec<Value> = Vec::new();
+    if lowered.has_time_derivative {
+        inliner.append(programs.program(Role::TimeDerivative), |_| false, &mut from_start);
+        slopes = layout.time_derivative.clone().map(|slot| inliner.read(slot, &mut from_start)).collect();
+    }
     inliner.current.insert(layout.shift, shift);
     inliner.append(programs.program(Role::Factor), |_| false, &mut |_, _| None);
 
-    let slope = |code: &mut Code, i: usize| code.slot(layout.time_derivative.start + i as u32);
     let mut increments: Vec<Vec<Value>> = Vec::new();
     let mut states: Vec<Value> = Vec::new();
     for stage in 0..STAGES {
@@ -131,8 +140,7 @@ pub fn stages(lowered: &Lowered) -> Code {
                 code.value(Micro::Mul(sum, minus_inverse))
             };
             if let Some(drift) = drift {
-                let slope = slope(code, i);
-                right = code.value(Micro::FusedFrom(drift, slope, right));
+                right = code.value(Micro::FusedFrom(drift, slopes[i], right));
             }
             Some(if stage == 0 { right } else { code.value(Micro::Sub(right, rates[i])) })
         };
