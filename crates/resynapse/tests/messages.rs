@@ -158,28 +158,80 @@ fn a_limit_of_file_size_leaves_earlier_results_whole() {
     }
 }
 
-/// A full disk, where this user may mount a small one.
+/// Runs a shell script beside a small disk `small`, where this user may mount one; `$program` is the program.
 #[cfg(target_os = "linux")]
-#[test]
-fn a_full_disk_leaves_no_half_written_file() {
+fn on_a_small_disk(size: &str, script: &str) -> Option<std::process::Output> {
     let scratch = Scratch::new();
     scratch.write("p.toml", SHORT);
     let program = env!("CARGO_BIN_EXE_resynapse");
-    let line = format!(
-        "mkdir small && mount -t tmpfs -o size=100k tmpfs small || exit 99; \
-         {program} run p.toml --out small/out; code=$?; ls -A small/out; exit $code"
-    );
-    let output =
-        std::process::Command::new("unshare").args(["-rm", "sh", "-c", &line]).current_dir(scratch.path()).output();
-    let Ok(output) = output else { return println!("skipped: unshare is not there") };
-    if code(&output) != 3 {
-        let told = messages(&output);
-        assert!(code(&output) == 99 || told.contains("unshare"), "{told}");
-        return println!("skipped: a small disk cannot be mounted here: {told}");
+    let line =
+        format!("mkdir small && mount -t tmpfs -o size={size} tmpfs small || exit 99; program={program}; {script}");
+    let mut command = std::process::Command::new("unshare");
+    let output = command.args(["-rm", "sh", "-c", &line]).current_dir(scratch.path()).output().ok()?;
+    if code(&output) == 99 || messages(&output).starts_with("unshare:") {
+        println!("skipped: a small disk cannot be mounted here: {}", messages(&output));
+        return None;
     }
+    Some(output)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_leaves_no_half_written_file() {
+    let script = "$program run p.toml --out small/out; code=$?; ls -A small/out; exit $code";
+    let Some(output) = on_a_small_disk("100k", script) else { return };
     let told = messages(&output);
+    assert_eq!(code(&output), 3, "{told}");
     assert!(told.contains("No space left") && told.contains("free some space"), "{told}");
     assert!(output.stdout.is_empty(), "left behind: {}", String::from_utf8_lossy(&output.stdout));
+}
+
+/// Earlier results stay as they are; chunks that were finished are kept, and the run goes on when there is room.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_fills_during_a_population_keeps_what_was_there() {
+    let script = "$program run p.toml --patients 3 --out small/out >/dev/null 2>&1 || exit 98; \
+         (cd small/out && sha256sum *) > before; \
+         $program run p.toml --patients 400 --chunk-size 8 --out small/out >/dev/null; code=$?; \
+         (cd small/out && sha256sum --quiet -c) < before || exit 97; find small -name '*.partial' 1>&2; \
+         mount -o remount,size=64m small; \
+         $program run p.toml --patients 400 --chunk-size 8 --out small/out >/dev/null || exit 96; \
+         $program run p.toml --patients 400 --out whole >/dev/null 2>&1 || exit 95; \
+         diff -r small/out whole || exit 94; exit $code";
+    let Some(output) = on_a_small_disk("1m", script) else { return };
+    let told = messages(&output);
+    assert_eq!(code(&output), 3, "{told}");
+    assert!(told.contains("small/out/chunks/chunk-") && told.contains("No space left"), "{told}");
+    assert!(told.contains("finished parts are kept") && told.contains("chunks are already there"), "{told}");
+    assert!(!told.contains(".partial"), "{told}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_is_read_only_is_told_at_once_and_keeps_what_was_there() {
+    let script = "$program run p.toml --out small/out >/dev/null 2>&1 || exit 98; \
+         (cd small/out && sha256sum *) > before; mount -o remount,ro small || exit 99; \
+         $program run p.toml --out small/out; one=$?; $program run p.toml --patients 3 --out small/out; many=$?; \
+         (cd small/out && sha256sum --quiet -c) < before || exit 97; [ $one = $many ] && exit $one";
+    let Some(output) = on_a_small_disk("8m", script) else { return };
+    let told = messages(&output);
+    assert_eq!(code(&output), 3, "{told}");
+    assert_eq!(told.matches("Read-only file system").count(), 2, "{told}");
+    assert!(told.contains("small/out") && told.contains("--out"), "{told}");
+}
+
+/// Standard output that takes nothing: the files are there, and the exit code says that something is wrong.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_standard_output_is_an_error() {
+    let scratch = Scratch::new();
+    scratch.write("p.toml", SHORT);
+    let full = std::fs::File::options().write(true).open("/dev/full").expect("Linux has one");
+    let output = scratch.command(&["run", "p.toml", "--out", "out"]).stdout(full).output().expect("it starts");
+    let told = messages(&output);
+    assert_eq!(code(&output), 3, "{told}");
+    assert!(told.contains("standard output") && told.contains("No space left"), "{told}");
+    assert!(names(&scratch.path().join("out")).contains(&"report.html".to_owned()));
 }
 
 #[test]
