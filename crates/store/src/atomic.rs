@@ -138,6 +138,17 @@ pub fn partial_name(path: &Path) -> PathBuf {
 /// # Errors
 /// With the path and the cause; the temporary file is removed and what was at the final name stays as it was.
 pub fn write_whole(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<String, StoreError> {
+    let hash = write_before(path, fill)?;
+    sync_folder(path);
+    Ok(hash)
+}
+
+/// The same for a file that counts only once another one, written by [`write_whole`] into the same folder, is there:
+/// that one makes both names durable.
+pub(crate) fn write_before(
+    path: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<String, StoreError> {
     let partial = partial_name(path);
     let result = (|| {
         let file = File::create(&partial)?;
@@ -149,7 +160,6 @@ pub fn write_whole(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<
         file.sync_all()?;
         drop(file);
         fs::rename(&partial, path)?;
-        sync_folder(path);
         Ok(hexadecimal(&hash.finalize()))
     })();
     result.map_err(|cause| {

@@ -3,7 +3,7 @@
 //! A chunk is a data file and, written after it, a small record with its length and SHA-256.
 //! Only a chunk whose record and data agree counts as finished; anything else is computed anew.
 
-use crate::atomic::{PARTIAL, StoreError, create_folder, sha256, write_whole};
+use crate::atomic::{PARTIAL, StoreError, create_folder, sha256, write_before, write_whole};
 use crate::plan::Plan;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -138,8 +138,8 @@ impl Folder {
     /// # Errors
     /// With the path and the cause; earlier chunks stay as they are.
     pub fn put(&self, chunk: u64, data: &[u8], failed: u64) -> Result<(), StoreError> {
-        write_whole(&self.data_path(chunk), |out| out.write_all(data))?;
-        let record = Record { bytes: data.len() as u64, sha256: sha256(data), failed };
+        let sha256 = write_before(&self.data_path(chunk), |out| out.write_all(data))?;
+        let record = Record { bytes: data.len() as u64, sha256, failed };
         let text = serde_json::to_string(&record).expect("a record is plain data") + "\n";
         write_whole(&self.record_path(chunk), |out| out.write_all(text.as_bytes()))?;
         Ok(())

@@ -7,7 +7,7 @@ use parquet::column::writer::{ColumnCloseResult, ColumnWriter, get_column_writer
 use parquet::data_type::ByteArray;
 use parquet::errors::Result;
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::{WriterProperties, WriterPropertiesPtr};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesPtr};
 use parquet::file::writer::{SerializedFileWriter, SerializedPageWriter, TrackedWrite};
 use parquet::schema::parser::parse_message_type;
 use parquet::schema::types::{ColumnPath, SchemaDescPtr, SchemaDescriptor};
@@ -53,6 +53,9 @@ impl Columns {
             .set_compression(Compression::SNAPPY)
             // Hardly a value comes twice: a dictionary of them costs time and saves nothing.
             .set_column_dictionary_enabled(ColumnPath::from("value"), false)
+            // Nobody looks for the first name in the alphabet.
+            .set_column_statistics_enabled(ColumnPath::from("arm"), EnabledStatistics::None)
+            .set_column_statistics_enabled(ColumnPath::from("quantity"), EnabledStatistics::None)
             .set_key_value_metadata(Some(units))
             .build();
         let schema = SchemaDescriptor::new(Arc::new(parse_message_type(SCHEMA)?));

@@ -18,6 +18,7 @@ use crate::terminal::{progress, say};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::sync_channel;
 use store::atomic::sha256;
 use store::{Plan, RunKey, Shares};
 
@@ -74,6 +75,14 @@ struct Simulated {
     failed: u64,
 }
 
+/// A chunk that is ready to be stored.
+struct Ready {
+    number: u64,
+    bytes: Vec<u8>,
+    patients: u64,
+    lost: u64,
+}
+
 /// Simulates the chunks of a share that are not there yet.
 fn simulate(
     arguments: &Run,
@@ -101,19 +110,34 @@ fn simulate(
     let bar = progress(patients);
     bar.inc(there);
     let done = AtomicU64::new(there);
-    missing.par_iter().try_for_each(|&number| -> Result<(), Failure> {
-        if stop.wanted() {
-            return Ok(());
-        }
-        let finished = chunk(prepared, arguments.seed, plan.patients_of(number), arguments.shuffle, account);
-        let lost = finished.iter().filter(|one| one.failure.is_some()).count() as u64;
-        let _timer = account.time(Phase::Store);
-        chunks.put(number, &pack(&finished), lost)?;
-        failed.fetch_add(lost, Ordering::Relaxed);
-        done.fetch_add(finished.len() as u64, Ordering::Relaxed);
-        bar.inc(finished.len() as u64);
-        Ok(())
-    })?;
+    // One thread stores what is finished, so that nobody who computes waits for the disk; few chunks wait for it.
+    let stored = std::thread::scope(|scope| {
+        let (hand_over, finished) = sync_channel::<Ready>(rayon::current_num_threads());
+        let (failed, done, bar) = (&failed, &done, &bar);
+        let store = scope.spawn(move || -> Result<(), Failure> {
+            for Ready { number, bytes, patients, lost } in finished {
+                let _timer = account.time(Phase::Store);
+                chunks.put(number, &bytes, lost)?;
+                failed.fetch_add(lost, Ordering::Relaxed);
+                done.fetch_add(patients, Ordering::Relaxed);
+                bar.inc(patients);
+            }
+            Ok(())
+        });
+        // `None` ends the work: the user wants to stop, or nothing more can be stored.
+        let _ = missing.par_iter().try_for_each(|&number| -> Option<()> {
+            if stop.wanted() {
+                return None;
+            }
+            let finished = chunk(prepared, arguments.seed, plan.patients_of(number), arguments.shuffle, account);
+            let lost = finished.iter().filter(|one| one.failure.is_some()).count() as u64;
+            let patients = finished.len() as u64;
+            hand_over.send(Ready { number, bytes: pack(&finished), patients, lost }).ok()
+        });
+        drop(hand_over);
+        store.join()
+    });
+    stored.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
     bar.finish_and_clear();
     Ok(Simulated { patients, left: patients - done.into_inner(), failed: failed.into_inner() })
 }
