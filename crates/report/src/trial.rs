@@ -25,6 +25,11 @@ pub fn render(data: &TrialData) -> String {
     let mut sections = vec![
         Section { id: "design", title: "The design".into(), body: design(data) },
         Section { id: "course", title: "How it went".into(), body: pictures(&trajectories::figures(data)) },
+        Section {
+            id: "left",
+            title: "What is left without expectancy".into(),
+            body: pictures(&trajectories::separations(data)),
+        },
         Section { id: "events", title: "Time to events".into(), body: pictures(&survival::figures(data)) },
         Section { id: "differences", title: "Compared with what".into(), body: pictures(&effects::figures(data)) },
         Section { id: "people", title: "Person by person".into(), body: pictures(&people::figures(data)) },
@@ -38,8 +43,15 @@ pub fn render(data: &TrialData) -> String {
 
 /// Every drawn figure of the report, in reading order; the flow of patients is HTML and not among them.
 pub fn figures(data: &TrialData) -> Vec<Figure> {
-    let parts =
-        [trajectories::figures, survival::figures, effects::figures, people::figures, effects::adverse, effects::power];
+    let parts = [
+        trajectories::figures,
+        trajectories::separations,
+        survival::figures,
+        effects::figures,
+        people::figures,
+        effects::adverse,
+        effects::power,
+    ];
     parts.iter().flat_map(|part| part(data)).collect()
 }
 

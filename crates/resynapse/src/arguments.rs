@@ -25,6 +25,8 @@ pub enum Command {
     Merge(Merge),
     /// Simulate a trial: arms, visits, endpoints, power, beside what was published.
     Trial(Trial),
+    /// Conduct every session of a protocol by its rules, driven by the model, and write the records.
+    Session(Session),
     /// Conclude again from the signs of a trial, without simulating.
     Outcomes(Outcomes),
     /// Print the model: its parameters, equations, hypotheses or diagram.
@@ -263,12 +265,38 @@ pub struct Calibrate {
     /// animal facts with a gain of human synapses that imaging has not seen.
     #[arg(long)]
     pub joint: bool,
-    /// The generated file.
-    #[arg(long, value_name = "FILE", default_value = "crates/ketamine/src/fitted/values.rs")]
-    pub out: PathBuf,
+    /// Fit what lies outside the model (expectancy, comparators, response and their spread between people) to the
+    /// calibration rows of published trials instead.
+    #[arg(long, conflicts_with_all = ["joint", "seed"])]
+    pub trials: bool,
+    /// The generated file; left out, `crates/ketamine/src/fitted/values.rs`, or with `--trials`
+    /// `crates/therapy/src/trial/fitted/values.rs`.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
     /// Read observations, questions and scenarios from this folder instead of those shipped.
     #[arg(long, value_name = "DIR")]
     pub validation: Option<PathBuf>,
+}
+
+/// `resynapse session`.
+#[derive(Args, Debug)]
+pub struct Session {
+    /// The protocol, in TOML; see `examples/`.
+    #[arg(value_name = "PROTOCOL.toml")]
+    pub protocol: PathBuf,
+    /// Folder of the records; left out, `sessions`.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Something that happens: "supervisor absent", "pressure 165/100", "missed check at 30 min",
+    /// "swallowed 40 % at 3 min", "vomited at 4 min", "chest pain at 50 min" and others. May be given more than once.
+    #[arg(long, value_name = "WHAT")]
+    pub happens: Vec<String>,
+    /// The session in which it happens.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub in_session: u32,
+    /// Seed of readings and adverse events.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
 }
 
 /// `resynapse trial`.
@@ -277,6 +305,9 @@ pub struct Trial {
     /// The trial, in TOML; see `examples/trials/`.
     #[arg(value_name = "TRIAL.toml")]
     pub trial: PathBuf,
+    /// Take these people in turn (a table as `patients.csv` of a run) instead of drawing them.
+    #[arg(long, value_name = "PATIENTS.csv")]
+    pub patients: Option<PathBuf>,
     /// Folder of the run; left out, `trial-` and the name of the trial's folder.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,

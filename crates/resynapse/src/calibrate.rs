@@ -1,5 +1,7 @@
 //! `resynapse calibrate`: fits the model to the calibration rows and writes the generated file of fitted values.
 
+mod trials;
+
 use crate::arguments::Calibrate;
 use crate::evidence_files::{catalogue, integrate, told};
 use crate::failure::Failure;
@@ -14,6 +16,10 @@ use std::fs;
 
 /// Fits, and writes or compares.
 pub fn run(arguments: &Calibrate) -> Result<(), Failure> {
+    if arguments.trials {
+        return trials::run(arguments);
+    }
+    let out = arguments.out.clone().unwrap_or_else(|| "crates/ketamine/src/fitted/values.rs".into());
     let (files, catalogue) = catalogue(arguments.validation.as_deref())?;
     let declared = notation::trace::<ketamine::Reference>();
     let mut only = CalibrationCatalogue::of(&catalogue);
@@ -42,8 +48,8 @@ pub fn run(arguments: &Calibrate) -> Result<(), Failure> {
             remedy: "run `resynapse calibrate` and commit the file it writes".to_owned(),
         });
     }
-    fs::write(&arguments.out, &source).map_err(Failure::place("write", &arguments.out))?;
-    say(&format!("written: {}; build again to use the values", arguments.out.display()));
+    fs::write(&out, &source).map_err(Failure::place("write", &out))?;
+    say(&format!("written: {}; build again to use the values", out.display()));
     print(&words(&fit))
 }
 

@@ -12,6 +12,7 @@ mod model;
 mod qualify;
 mod run;
 mod sensitivity;
+mod session;
 mod signals;
 mod terminal;
 mod trial;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         Command::Run(arguments) => run::run(arguments),
         Command::Merge(arguments) => run::merge(arguments),
         Command::Trial(arguments) => trial::run(arguments),
+        Command::Session(arguments) => session::run(arguments),
         Command::Outcomes(arguments) => trial::outcomes(arguments),
         Command::Model(model) => model::print(model),
         Command::Qualify(arguments) => qualify::run(arguments),

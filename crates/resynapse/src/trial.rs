@@ -14,6 +14,8 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use store::atomic::sha256;
+use therapy::expectancy::Switches;
+use therapy::patient_table;
 use therapy::trial::bridge::Bridge;
 use therapy::trial::effect::{Case, Effect};
 use therapy::trial::outcomes::{Outcomes, conclude, replicate};
@@ -21,6 +23,16 @@ use therapy::trial::path::Laws;
 use therapy::trial::simulate::{Simulated, simulate};
 use therapy::trial::table::{Table, tabulate};
 use therapy::trial::{Trial, read, signs};
+
+/// A trial with expectancy and unblinding switched off.
+pub struct Rest<'a> {
+    /// The trial.
+    pub trial: &'a Trial,
+    /// Its patients.
+    pub table: Table,
+    /// What it concludes.
+    pub outcomes: Outcomes,
+}
 
 /// Patients integrated together. Changing it changes no number.
 const TOGETHER: usize = 64;
@@ -31,6 +43,14 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut trial = read(&input.name, &input.text).map_err(|p| Failure::Input(vec![p]))?;
     if let Some(seed) = arguments.seed {
         trial.seed = seed;
+    }
+    let brought = arguments.patients.as_deref().map(inputs::text).transpose()?;
+    if let Some(table) = &brought {
+        trial.people = patient_table::read(&table.name, &table.text).map_err(|error| Failure::Plain {
+            what: format!("{}:{}: {}", error.file, error.line, error.what),
+            cause: error.cause,
+            remedy: error.remedy,
+        })?;
     }
     let out = arguments.out.clone().unwrap_or_else(|| folder_name(&arguments.trial));
     let mut folder = Folder::open(&out)?;
@@ -48,7 +68,6 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         cause: nobody.to_string(),
         remedy: "change [population] or [[include]] in the trial file".to_owned(),
     })?;
-    bar.finish_and_clear();
     let (table, _) = tabulate(&trial, &done.signs);
     let outcomes = concluded(&trial, &table, &threads);
     let record = json!({
@@ -56,7 +75,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         "trial": trial.title,
         "versions": { "resynapse": env!("CARGO_PKG_VERSION") },
         "seed": trial.seed,
-        "inputs": [{ "file": input.name, "sha256": sha256(input.text.as_bytes()) }],
+        "inputs": std::iter::once(&input).chain(&brought)
+            .map(|i| json!({ "file": i.name, "sha256": sha256(i.text.as_bytes()) })).collect::<Vec<_>>(),
         "solver": { "name": "Rodas5P", "relative_tolerance": settings.relative, "absolute_tolerance": settings.absolute },
         "patients": {
             "screened": done.screened,
@@ -71,7 +91,19 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     write_tables(&mut folder, &done)?;
     folder.write("trial.toml", input.text.as_bytes())?;
     folder.write("outcomes.json", text(&json!(outcomes)).as_bytes())?;
-    let page = story::page(&trial, &table, &outcomes, &done);
+    // The same people with nothing to expect and nothing to guess from: a part of the pool is enough for a mean.
+    let mut bare = trial.clone();
+    bare.switches = Switches { expectancy: false, unblinding: false };
+    bare.pool = (trial.pool / 10).clamp(trial.pool.min(400), 4000);
+    bare.draws = trial.draws.min(bare.pool / 20).max(1);
+    bare.replicates = trial.replicates.min(200);
+    let rest = simulate(&bare, &Laws::default(), &mut answer).ok().map(|done| {
+        let (table, _) = tabulate(&bare, &done.signs);
+        let outcomes = concluded(&bare, &table, &threads);
+        Rest { trial: &bare, table, outcomes }
+    });
+    let page = story::page(&trial, &table, &outcomes, &done, rest.as_ref());
+    bar.finish_and_clear();
     folder.write("report.html", page.as_bytes())?;
     folder.write("run.json", text(&record).as_bytes())?;
     let place = folder.path().to_owned();

@@ -81,10 +81,10 @@ pub fn find(name: &str, class: Class) -> Comparator {
     let known = COMPARATORS.iter().find(|c| c.name == name.to_lowercase());
     known.copied().unwrap_or_else(|| {
         let binds = match class {
-            Class::Ssri | Class::Benzodiazepine => SSRI,
             Class::Snri => SNRI,
             Class::Tricyclic => (1.0, 1.0, 0.0),
             Class::Maoi => MAOI,
+            _ => SSRI,
         };
         drug("typical", class, 30.0, binds, TYPICAL, CLASS)
     })

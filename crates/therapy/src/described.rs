@@ -1,11 +1,12 @@
 //! What a patient file says of a person, as values of the model's parameters.
 
+use crate::interactions;
 use crate::nearest::nearest_few;
 use crate::patient::{Change, Class, Override, Patient, Sex};
 use crate::problem::Notebook;
 use crate::scales::{logistic, logit};
 use notation::System;
-use notation::unit::{kilogram, year};
+use notation::unit::{kilogram, millimetre_of_mercury, per_minute, year};
 
 /// Parameters as a patient file describes them.
 #[derive(Clone, Debug)]
@@ -79,6 +80,20 @@ impl<'a> Described<'a> {
             );
         }
         self.antidepressant(patient);
+        for drug in &patient.comedication {
+            self.interacts(&drug.drug, drug.class);
+        }
+    }
+
+    /// What another drug adds to the body's rest.
+    pub fn interacts(&mut self, name: &str, class: Class) {
+        let Some(drug) = interactions::find(name, class) else { return };
+        if drug.systolic != 0.0 || drug.pulse != 0.0 {
+            let (systolic, pulse) = (self.get("acute.resting_systolic"), self.get("acute.resting_pulse"));
+            self.set("acute.resting_systolic", systolic + drug.systolic * millimetre_of_mercury.scale);
+            self.set("acute.resting_pulse", pulse + drug.pulse * per_minute.scale);
+        }
+        self.warnings.push(format!("How {name} acts beside ketamine is assumed: no size is in the evidence."));
     }
 
     /// A score within its scale; the ends have no log-odds, so they are held half a point off.
@@ -128,16 +143,16 @@ impl<'a> Described<'a> {
 
     /// What kind of antidepressant is taken; when is a matter of the course.
     fn antidepressant(&mut self, patient: &Patient) {
-        let mut drugs = patient.comedication.iter().filter(|drug| drug.class != Class::Benzodiazepine);
+        let mut drugs = patient.comedication.iter().filter(|drug| drug.class.is_antidepressant());
         let Some(drug) = drugs.next() else { return };
         for other in drugs {
             let name = &other.drug;
             self.warnings.push(format!("One antidepressant at a time is simulated: {name} is left out."));
         }
         let (serotonin, noradrenaline, oxidase) = match drug.class {
-            Class::Ssri | Class::Benzodiazepine => (1.0, 0.0, 0.0),
             Class::Snri | Class::Tricyclic => (1.0, 1.0, 0.0),
             Class::Maoi => (0.0, 0.0, 1.0),
+            _ => (1.0, 0.0, 0.0),
         };
         self.set("antidepressant.serotonin_affinity", serotonin);
         self.set("antidepressant.noradrenaline_affinity", noradrenaline);

@@ -5,12 +5,12 @@
 //! People who enter a trial at a bad moment come down by themselves.
 
 use crate::random::Stream;
-use notation::evidence::{assumed, fitted, fixed, normal};
+use notation::evidence::{assumed, fixed, normal};
 use notation::functions::{exp, pow};
 
 notation::parameters! {
     /// Recovery on the logit that opens in the end in the typical person.
-    recovery = 0.589 dimensionless, normal(0.104), fitted("examples/fit_placebo, jointly, to calibration rows of Berman2000, Murrough2013, Murrough2013b_repeated, TRANSFORM-1, TRANSFORM-2, TRANSFORM-1/2 pooled and GRISELDA; first guess 0.35 with spread 0.6");
+    recovery = 0.35 dimensionless, normal(0.6), assumed("prior: half of the placebo change of eight weeks; fitted in trial::fitted");
     /// Time scale of recovery.
     recovery_timescale = 28.0 day, fixed().range(7.0, 90.0), assumed("weeks, between Posternak 2005 (60 % of change in two weeks) and untreated courses");
     /// How recovery falls with the length of the episode: exponent on years over the reference.

@@ -8,6 +8,7 @@ pub mod described;
 pub mod dose;
 pub mod expectancy;
 pub mod illness;
+pub mod interactions;
 pub mod key_reference;
 pub mod measurement;
 pub mod nearest;

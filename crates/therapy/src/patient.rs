@@ -30,6 +30,19 @@ pub enum Class {
     Maoi,
     /// Benzodiazepine.
     Benzodiazepine,
+    /// Inhibitor of the enzymes that clear ketamine.
+    EnzymeInhibitor,
+    /// Inducer of them.
+    EnzymeInducer,
+    /// Stimulant.
+    Stimulant,
+}
+
+impl Class {
+    /// Whether it is a drug against depression.
+    pub fn is_antidepressant(self) -> bool {
+        matches!(self, Class::Ssri | Class::Snri | Class::Tricyclic | Class::Maoi)
+    }
 }
 
 /// Words for the classes.
@@ -39,6 +52,9 @@ pub const CLASSES: &[(&str, Class)] = &[
     ("TCA", Class::Tricyclic),
     ("MAOI", Class::Maoi),
     ("benzodiazepine", Class::Benzodiazepine),
+    ("CYP inhibitor", Class::EnzymeInhibitor),
+    ("CYP inducer", Class::EnzymeInducer),
+    ("stimulant", Class::Stimulant),
 ];
 
 /// Another drug, taken from a time to a time (h from the first dose).

@@ -1,5 +1,6 @@
 //! What surrounds the doses: setting and integration, stress over time, other drugs.
 
+use crate::interactions::{Taken, activities};
 use crate::patient::Class;
 use crate::protocol::Protocol;
 use ketamine::dosing::{Effect, TimedEffect};
@@ -27,7 +28,7 @@ pub fn effects(protocol: &Protocol, origin: f64, system: &System, parameters: &[
         set(switch.time, "stress.added", switch.level - own("stress.chronic"));
     }
     let usual = own("antidepressant.reference");
-    let mut antidepressants = protocol.patient.comedication.iter().filter(|d| d.class != Class::Benzodiazepine);
+    let mut antidepressants = protocol.patient.comedication.iter().filter(|d| d.class.is_antidepressant());
     if let Some(drug) = antidepressants.next() {
         set(drug.from, "antidepressant.level", usual);
         if let Some(until) = drug.until {
@@ -39,6 +40,12 @@ pub fn effects(protocol: &Protocol, origin: f64, system: &System, parameters: &[
         if let Some(until) = drug.until {
             set(until, "benzodiazepine.target", 0.0);
         }
+    }
+    let taken: Vec<Taken<'_>> =
+        protocol.patient.comedication.iter().map(|d| (d.drug.as_str(), d.class, d.from, d.until)).collect();
+    for (time, gut, liver) in activities(&taken) {
+        set(time, "gut.enzyme_activity", gut);
+        set(time, "liver.enzyme_activity", liver);
     }
     effects.retain(|timed| timed.time_hours <= origin + protocol.follow);
     effects.sort_by(|a, b| a.time_hours.total_cmp(&b.time_hours));

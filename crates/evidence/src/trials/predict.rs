@@ -150,7 +150,8 @@ fn one(trial: &Trial, ensemble: &Ensemble, member: usize, answers: &Answers) -> 
         }
         done
     };
-    let done = simulate(trial, ensemble.laws, &mut answer).map_err(|nobody| nobody.to_string())?;
+    let laws = ensemble.laws.drawn(trial.seed, member);
+    let done = simulate(trial, &laws, &mut answer).map_err(|nobody| nobody.to_string())?;
     if let Some(lost) = done.lost.first().filter(|_| done.people.is_empty()) {
         return Err(lost.cause.clone());
     }

@@ -21,6 +21,8 @@ pub struct TrialData {
     pub flow: Flow,
     /// Scales over time.
     pub trajectories: Vec<Trajectory>,
+    /// Differences of mean changes from the reference arm by visit, as designed and with expectancy and unblinding off.
+    pub separations: Vec<Trajectory>,
     /// Time to response, relapse or drop-out.
     pub survivals: Vec<Survival>,
     /// Differences between arms, one row each.

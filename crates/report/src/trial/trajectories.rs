@@ -102,6 +102,34 @@ fn figure(trajectory: &Trajectory, n: usize) -> Figure {
     }
 }
 
+/// What each arm adds to the reference arm, as designed and with expectancy and unblinding off.
+pub fn separations(data: &TrialData) -> Vec<Figure> {
+    data.separations.iter().enumerate().map(|(n, t)| separation(t, n)).collect()
+}
+
+fn separation(trajectory: &Trajectory, n: usize) -> Figure {
+    let arms = || trajectory.arms.iter().enumerate();
+    let mut marks: Vec<Mark> = arms().flat_map(|(i, arm)| bands(arm, BandKind::Ignorance, Ink::nth(i))).collect();
+    marks.extend(arms().map(|(i, arm)| line(arm, Ink::nth(i).weight(2.4), &arm.label)));
+    let y = Axis { label: trajectory.scale.clone(), unit: trajectory.unit.clone(), ..Axis::default() };
+    Figure {
+        id: format!("separation-{}", n + 1),
+        title: format!("{} by visit, with and without expectancy", trajectory.scale),
+        description: format!(
+            "{} by visit, as designed and with expectancy and unblinding switched off.",
+            trajectory.scale
+        ),
+        caption: "The same people twice: as the trial was designed, and with expectancy and unblinding switched off. \
+                  What is then left is the drug's own doing in this model; the rest came from knowing or guessing. \
+                  Hatched is the range in which a repeated trial would fall."
+            .into(),
+        x: Axis { label: "time since randomisation".into(), unit: "d".into(), scale: Scale::Days, ..Axis::default() },
+        panels: vec![Panel { y, height: 210.0, marks, naming: Naming::AtTheEnd, remark: String::new() }],
+        table: table(trajectory),
+        ..Figure::default()
+    }
+}
+
 fn table(trajectory: &Trajectory) -> Table {
     let mut table =
         Table { caption: format!("{} by visit", trajectory.scale), columns: vec!["day".into()], rows: vec![] };

@@ -1,5 +1,9 @@
 //! The report on a trial: from signs and outcomes to what the page shows.
 
+mod separation;
+
+use super::Rest;
+
 use report::run::{Band, BandKind, Provenance, Row};
 use report::trial::{
     Adverse, ArmCurve, Count, Effect, Endpoint, Flow, FlowArm, Hundred, Part, Power, Survival, SurvivalArm, Trajectory,
@@ -20,7 +24,7 @@ use therapy::trial::table::{Row as Patient, Table};
 const MEANS: u64 = 200;
 
 /// The page.
-pub fn page(trial: &Trial, table: &Table, outcomes: &Outcomes, done: &Simulated) -> String {
+pub fn page(trial: &Trial, table: &Table, outcomes: &Outcomes, done: &Simulated, rest: Option<&Rest<'_>>) -> String {
     let first = table.scales.first().copied();
     let data = TrialData {
         title: trial.title.clone(),
@@ -34,7 +38,12 @@ pub fn page(trial: &Trial, table: &Table, outcomes: &Outcomes, done: &Simulated)
         flow: flow(trial, table, done),
         trajectories: table.scales.iter().map(|scale| trajectory(trial, table, scale)).collect(),
         survivals: survivals(trial, table),
-        effects: effects(outcomes),
+        separations: separation::figures(trial, table, rest),
+        effects: {
+            let mut all = effects(outcomes, "as designed");
+            all.extend(rest.map_or(Vec::new(), |r| effects(&r.outcomes, "without expectancy and unblinding")));
+            all
+        },
         endpoints: endpoints(outcomes),
         waterfalls: first.map_or(vec![], |scale| waterfalls(trial, table, scale)),
         hundreds: first.map_or(vec![], |scale| hundreds(trial, table, scale)),
@@ -239,7 +248,7 @@ fn survivals(trial: &Trial, table: &Table) -> Vec<Survival> {
     out
 }
 
-fn effects(outcomes: &Outcomes) -> Vec<Effect> {
+fn effects(outcomes: &Outcomes, group: &str) -> Vec<Effect> {
     outcomes
         .comparisons
         .iter()
@@ -254,7 +263,7 @@ fn effects(outcomes: &Outcomes) -> Vec<Effect> {
             Some(Effect {
                 label: c.endpoint.clone(),
                 comparison: format!("{} − {}", c.arm, c.reference),
-                group: "all patients".to_owned(),
+                group: group.to_owned(),
                 unit: c.unit.clone(),
                 estimate: c.difference?,
                 low_90: c.low_90?,
@@ -336,25 +345,30 @@ fn hundreds(trial: &Trial, table: &Table, scale: &'static Scale) -> Vec<Hundred>
         .collect()
 }
 
-/// Dissociation above 4 CADSS points in any session.
+/// What happened in sessions: dissociation by its scale, and each adverse event once, again, and with its worst grade.
 fn adverse(trial: &Trial, table: &Table) -> Vec<Adverse> {
-    trial
-        .arms
-        .iter()
-        .enumerate()
-        .filter(|(a, _)| table.arms[*a].iter().any(|r| !r.sessions.is_empty()))
-        .map(|(a, arm)| {
-            let rows = &table.arms[a];
-            let any = rows.iter().filter(|r| r.sessions.iter().any(|(_, score)| *score > 4.0)).count();
-            let percent = 100.0 * any as f64 / rows.len().max(1) as f64;
-            Adverse {
-                event: "CADSS above 4 in any session".to_owned(),
-                arm: arm.name.clone(),
-                percent,
-                ..Adverse::default()
-            }
-        })
-        .collect()
+    let mut terms: Vec<&str> =
+        table.arms.iter().flatten().flat_map(|r| &r.events).map(|(_, t, _)| t.as_str()).collect();
+    terms.sort_unstable();
+    terms.dedup();
+    let mut out = Vec::new();
+    for (arm, rows) in
+        trial.arms.iter().zip(&table.arms).filter(|(_, rows)| rows.iter().any(|r| !r.sessions.is_empty()))
+    {
+        let mut add = |event: String, of: &dyn Fn(&Patient) -> bool| {
+            let percent = 100.0 * rows.iter().filter(|r| of(r)).count() as f64 / rows.len().max(1) as f64;
+            out.push(Adverse { event, arm: arm.name.clone(), percent, ..Adverse::default() });
+        };
+        add("CADSS above 4 in any session".to_owned(), &|r| r.sessions.iter().any(|(_, score)| *score > 4.0));
+        for term in &terms {
+            let times = |r: &Patient| r.events.iter().filter(|(_, t, _)| t == term).count();
+            add((*term).to_owned(), &|r| times(r) > 0);
+            add(format!("{term}, in two sessions or more"), &|r| times(r) > 1);
+            add(format!("{term}, severe"), &|r| r.events.iter().any(|(_, t, grade)| t == term && *grade >= 3.0));
+        }
+    }
+    out.retain(|a| a.percent > 0.0 || a.event.starts_with("CADSS"));
+    out
 }
 
 fn power(outcomes: &Outcomes) -> Vec<Power> {
@@ -367,8 +381,10 @@ fn power(outcomes: &Outcomes) -> Vec<Power> {
 }
 
 fn warnings(trial: &Trial, done: &Simulated) -> Vec<String> {
-    let mut warnings =
-        vec![format!("Replicates are drawn with replacement from {} virtual patients per arm.", trial.pool)];
+    let mut warnings = vec![format!(
+        "Each replicate takes its patients from {} virtual patients per arm, of one of {} draws of what is not known.",
+        trial.pool, trial.draws
+    )];
     if trial.draws == 1 {
         warnings.push("What is not known of the model's parameters is not in these intervals (draws = 1).".to_owned());
     }

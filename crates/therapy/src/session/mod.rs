@@ -13,6 +13,7 @@
 pub mod adverse;
 pub mod calendar;
 pub mod conduct;
+pub mod drive;
 pub mod fhir;
 pub mod record;
 pub mod rules;

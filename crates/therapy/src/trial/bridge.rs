@@ -5,8 +5,10 @@
 
 use super::design::Drug;
 use super::effect::{Case, Effect, Felt};
+use super::laws::Laws;
 use crate::comparators;
 use crate::described::Described;
+use crate::interactions::{Taken, activities};
 use crate::patient::{Class, Genotype, Patient, Severity, Sex};
 use crate::plan::Plan;
 use crate::population::draw;
@@ -15,9 +17,10 @@ use crate::protocol::{Protocol, Setting};
 use crate::random::{Stream, hash};
 use crate::scales::logit;
 use engine::{Action, Event, Subject, Trajectory};
+use ketamine::fitted::values;
 use notation::System;
 use notation::evidence::Law;
-use notation::functions::{exp, ln};
+use notation::functions::{exp, ln, pow};
 use std::sync::Arc;
 
 /// Signs that the answer is made of, in the order of the selection.
@@ -39,6 +42,10 @@ const LOOKS: [f64; 9] = [10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 80.0, 100.0, 120.0]
 /// Correlation of a person's responses to two antidepressants; assumed: remission falls from step to step in STAR*D.
 const SHARED_RESPONSE: f64 = 0.5;
 
+/// Exponent of CYP2B6 activity in the liver's capacity: half of it is taken to be CYP2B6. Assumed: it is the high-affinity
+/// enzyme in microsomes, but *6 changed nothing after oral ketamine in 30 volunteers, and CYP3A4 may be the main one.
+const CYP2B6_SHARE: f64 = 0.5;
+
 /// A model that answers for trials: names resolved once.
 #[derive(Clone, Debug)]
 pub struct Bridge<'a> {
@@ -46,6 +53,8 @@ pub struct Bridge<'a> {
     seed: u64,
     /// Observables to select when the model is compiled, in this order.
     pub selection: Vec<usize>,
+    /// Laws whose antidepressants are used.
+    pub laws: Laws,
     highest: [f64; 3],
 }
 
@@ -68,7 +77,7 @@ impl<'a> Bridge<'a> {
             .iter()
             .map(|name| system.observable(name).ok_or_else(|| format!("the model has no sign `{name}`")))
             .collect();
-        Ok(Bridge { system, seed, selection: selection?, highest: [60.0, 21.0, 80.0] })
+        Ok(Bridge { system, seed, selection: selection?, laws: Laws::default(), highest: [60.0, 21.0, 80.0] })
     }
 
     /// The course of one patient.
@@ -96,6 +105,15 @@ impl<'a> Bridge<'a> {
         let mut plan = Plan::new(&protocol, self.system, &times, &mut notebook).map_err(|e| e.to_string())?;
         let mut described = Described::new(self.system);
         described.describe(&protocol.patient, 0.0);
+        for drug in case.treatment.drugs.iter().filter(|d| d.from <= 0.0) {
+            described.interacts(&drug.name, drug.class);
+        }
+        if case.person.stimulant {
+            described.interacts("a stimulant", Class::Stimulant);
+        }
+        if let Some(i) = self.system.parameter("liver.intrinsic_clearance") {
+            described.typical[i] *= pow(case.person.cyp2b6, CYP2B6_SHARE);
+        }
         plan.typical.clone_from(&described.typical);
         self.ignorance(case.draw, &mut plan.typical);
         let occasions = protocol.sessions().len();
@@ -151,20 +169,36 @@ impl<'a> Bridge<'a> {
         }
     }
 
-    /// Draw 0 is what the model holds; the others move every calibratable parameter within its range
-    /// (log-normal, the range as four standard deviations).
+    /// Draw 0 is what the model holds; the others are drawn from the posterior of its calibration: what was moved jointly,
+    /// what the rows did not inform within its declared range (the range as four standard deviations).
     fn ignorance(&self, draw: usize, typical: &mut [f64]) {
         if draw == 0 {
             return;
         }
+        let mut stream = Stream::new(self.seed, "what is not known", draw as u64, "moved");
+        let normal: Vec<f64> = values::MOVED.iter().map(|_| stream.normal()).collect();
         for (i, field) in self.system.parameters.iter().enumerate() {
             let Some((low, high)) = field.spread.and_then(|s| s.calibration_range) else { continue };
-            if low <= 0.0 || high <= low || field.value <= 0.0 {
-                continue;
+            let moved = values::MOVED.iter().position(|f| f.name == field.name);
+            let logarithmic = low > 0.0 && field.value > 0.0;
+            let shift = match moved {
+                Some(row) => values::FACTOR[row].iter().zip(&normal).map(|(l, z)| l * z).sum(),
+                None if logarithmic => {
+                    0.25 * ln(high / low)
+                        * Stream::new(self.seed, "what is not known", draw as u64, &field.name).normal()
+                }
+                None => {
+                    0.25 * (high - low) * Stream::new(self.seed, "what is not known", draw as u64, &field.name).normal()
+                }
+            };
+            let value = if logarithmic { field.value * exp(shift) } else { field.value + shift };
+            let value = value.clamp(low.min(field.value), high.max(field.value));
+            // What a file says of the person stays, relative to the typical one.
+            if logarithmic {
+                typical[i] *= value / field.value;
+            } else {
+                typical[i] += (value - field.value) * field.unit.scale;
             }
-            let mut stream = Stream::new(self.seed, "what is not known", draw as u64, &field.name);
-            let moved = field.value * exp(0.25 * ln(high / low) * stream.normal());
-            typical[i] = moved.clamp(low, high) * field.unit.scale;
         }
     }
 
@@ -172,6 +206,7 @@ impl<'a> Bridge<'a> {
     fn drugs(&self, case: &Case<'_>, own: &[f64], events: &mut Vec<Event>) {
         let control = |name: &str| self.system.control(name);
         let Some(level) = control("antidepressant.level") else { return };
+        let laws = self.laws.drawn(self.seed, case.draw);
         let usual = self.system.parameter("antidepressant.reference").map_or(0.0, |i| own[i]);
         let mut drugs: Vec<&Drug> = case.treatment.drugs.iter().collect();
         drugs.sort_by(|a, b| a.from.total_cmp(&b.from));
@@ -184,7 +219,16 @@ impl<'a> Bridge<'a> {
                 }
             }
         }
-        let antidepressants = drugs.iter().filter(|d| d.class != Class::Benzodiazepine);
+        let taken: Vec<Taken<'_>> = drugs.iter().map(|d| (d.name.as_str(), d.class, d.from, d.until)).collect();
+        for (time, gut, liver) in activities(&taken) {
+            for (name, value) in [("gut.enzyme_activity", gut), ("liver.enzyme_activity", liver)] {
+                if let Some(control) = control(name) {
+                    events.push(Event { time, action: Action::Control { control, value } });
+                }
+            }
+        }
+        self.brought_along(case, usual, events);
+        let antidepressants = drugs.iter().filter(|d| d.class.is_antidepressant());
         for (number, drug) in antidepressants.enumerate() {
             let what = comparators::find(&drug.name, drug.class);
             let time = drug.from.max(0.0);
@@ -207,15 +251,45 @@ impl<'a> Bridge<'a> {
             set(name, what.half_life * mine(name) / typical(name));
             let name = "mind.tilt_of_antidepressant";
             let response = self.response(case, number, drug, mine(name) / typical(name));
-            set(name, typical(name) * what.strength() * response);
+            set(name, typical(name) * what.strength() * laws.antidepressant * response);
+            set("antidepressant.acute_share", laws.onset);
             events.push(Event { time, action: Action::Control { control: level, value: usual } });
             if let Some(until) = drug.until {
                 // A drug that follows at once sets its own level after this.
-                let next = drugs.iter().any(|d| d.class != Class::Benzodiazepine && d.from == until);
+                let next = drugs.iter().any(|d| d.class.is_antidepressant() && d.from == until);
                 if !next {
                     events.push(Event { time: until, action: Action::Control { control: level, value: 0.0 } });
                 }
             }
+        }
+    }
+
+    /// What a person already takes when the trial begins. Its effect on mood and anxiety is in the baseline, so that
+    /// only what it does to ketamine and to the body is left.
+    fn brought_along(&self, case: &Case<'_>, usual: f64, events: &mut Vec<Event>) {
+        let mut parameter = |name: &str| {
+            if let Some(parameter) = self.system.parameter(name) {
+                events.push(Event { time: 0.0, action: Action::Parameter { parameter, value: 0.0 } });
+            }
+        };
+        let ssri =
+            case.person.ssri && !case.treatment.drugs.iter().any(|d| d.class.is_antidepressant() && d.from <= 0.0);
+        if case.person.benzodiazepine {
+            parameter("benzodiazepine.anxiolysis");
+        }
+        if ssri {
+            parameter("mind.tilt_of_antidepressant");
+        }
+        let mut control = |name: &str, value: f64| {
+            if let Some(control) = self.system.control(name) {
+                events.push(Event { time: 0.0, action: Action::Control { control, value } });
+            }
+        };
+        if case.person.benzodiazepine {
+            control("benzodiazepine.target", 1.0);
+        }
+        if ssri {
+            control("antidepressant.level", usual);
         }
     }
 

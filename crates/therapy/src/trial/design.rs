@@ -1,7 +1,7 @@
 //! A trial as meant: plain data, read from TOML by `reading`. Times are hours from the first treatment.
 
 use super::rule::Rule;
-use crate::covariates::{Criterion, Profile};
+use crate::covariates::{Criterion, Person, Profile};
 use crate::dose::Dose;
 use crate::expectancy::{Blinding, Switches};
 use crate::patient::Class;
@@ -153,6 +153,10 @@ pub enum Kind {
     LeastSquaresChange,
     /// Difference of least squares means from the reference arm.
     LeastSquaresDifference,
+    /// Standard deviation of the change between patients.
+    ChangeSpread,
+    /// Percent of the mean change at `of` (with a reference arm: of the difference of mean changes) that is there at `at`.
+    ShareOfChange,
     /// Percent of patients who meet the rule.
     Percent,
     /// Median time until the rule is met (Kaplan-Meier), d.
@@ -210,6 +214,8 @@ pub struct Endpoint {
     pub scale: &'static Scale,
     /// At which visit, h.
     pub at: f64,
+    /// The later visit of a share of change, h.
+    pub of: Option<f64>,
     /// The rule that is counted.
     pub rule: Option<Rule>,
     /// How least squares means are found.
@@ -226,8 +232,12 @@ impl Endpoint {
     /// Unit of the estimate.
     pub fn unit(&self) -> &'static str {
         match self.kind {
-            Kind::Score | Kind::Change | Kind::LeastSquaresChange | Kind::LeastSquaresDifference => "points",
-            Kind::Percent | Kind::EventFree | Kind::Events => "percent",
+            Kind::Score
+            | Kind::Change
+            | Kind::ChangeSpread
+            | Kind::LeastSquaresChange
+            | Kind::LeastSquaresDifference => "points",
+            Kind::ShareOfChange | Kind::Percent | Kind::EventFree | Kind::Events => "percent",
             Kind::TimeTo => "d",
             Kind::HazardRatio => "ratio",
         }
@@ -275,10 +285,14 @@ pub struct Trial {
     pub draws: usize,
     /// Follow-up, h (of each period in a crossover; after randomisation with a lead-in).
     pub follow: f64,
+    /// Whether the same people go through every arm, so that arms differ by treatment alone; for fits, not for trials.
+    pub twins: bool,
     /// Who is screened.
     pub profile: Profile,
     /// Who enters.
     pub criteria: Vec<Criterion>,
+    /// People brought from a table, taken in turn instead of drawing; empty = drawn.
+    pub people: Vec<Person>,
     /// Who knows.
     pub blinding: Blinding,
     /// How intense contact and ritual are.

@@ -2,6 +2,7 @@
 
 use super::design::{Among, Endpoint, Kind, Method};
 use super::table::{Row, Table};
+use crate::statistics::describe::standard_deviation;
 use crate::statistics::survival::{FollowUp, kaplan_meier};
 use crate::statistics::{Estimate, ancova, hazard, repeated};
 
@@ -32,6 +33,8 @@ pub fn estimate(table: &Table, endpoint: &Endpoint, sample: &Sample<'_>) -> Vec<
         Kind::Change => {
             sample.iter().map(|rows| mean(rows.iter().filter_map(|r| change(table, endpoint, r)))).collect()
         }
+        Kind::ChangeSpread => sample.iter().map(|rows| spread(table, endpoint, rows)).collect(),
+        Kind::ShareOfChange => shares(table, endpoint, &sample),
         Kind::Percent => {
             sample.iter().map(|rows| percent(rows.iter().filter_map(|r| meets(table, endpoint, r)))).collect()
         }
@@ -71,6 +74,26 @@ fn meets(table: &Table, endpoint: &Endpoint, row: &Row) -> Option<bool> {
 fn had_event(endpoint: &Endpoint, row: &Row) -> bool {
     let Some(rule) = endpoint.rule else { return false };
     row.sessions.iter().any(|&(time, score)| time <= endpoint.at + 1e-6 && rule.is_met(0.0, score))
+}
+
+fn spread(table: &Table, endpoint: &Endpoint, rows: &[&Row]) -> Figure {
+    let changes: Vec<f64> = rows.iter().filter_map(|r| change(table, endpoint, r)).collect();
+    figure(standard_deviation(&changes))
+}
+
+/// Percent of the later mean change, or of the later difference from the reference arm, that is there already.
+fn shares(table: &Table, endpoint: &Endpoint, sample: &Sample<'_>) -> Vec<Figure> {
+    let later = Endpoint { at: endpoint.of.unwrap_or(endpoint.at), ..endpoint.clone() };
+    let at = |endpoint: &Endpoint, arm: usize| {
+        mean(sample[arm].iter().filter_map(|r| change(table, endpoint, r))).value.unwrap_or(f64::NAN)
+    };
+    (0..sample.len())
+        .map(|arm| {
+            let against = |e: &Endpoint| endpoint.reference.filter(|&r| r != arm).map_or(0.0, |r| at(e, r));
+            let (now, then) = (at(endpoint, arm) - against(endpoint), at(&later, arm) - against(&later));
+            figure(100.0 * now / then)
+        })
+        .collect()
 }
 
 fn mean(values: impl Iterator<Item = f64>) -> Figure {

@@ -11,6 +11,9 @@ pub mod bridge;
 pub mod design;
 pub mod effect;
 pub mod estimate;
+pub mod fit;
+pub mod fitted;
+pub mod laws;
 pub mod outcomes;
 mod parts;
 pub mod path;
@@ -22,4 +25,5 @@ pub mod table;
 pub mod typed;
 
 pub use design::Trial;
+pub use laws::Laws;
 pub use reading::read;

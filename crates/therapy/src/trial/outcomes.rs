@@ -1,8 +1,9 @@
 //! What a trial would conclude, with intervals over replicates of its own size, from signs alone.
 //!
-//! The signs hold a pool of virtual patients per arm. A replicate draws as many patients per arm as the publication
-//! analysed, with replacement, all from one draw of what is not known; its estimate is one number per endpoint and arm.
-//! The interval is the 5 to 95 % range (type-7 quantiles) of those numbers: what a trial of that size would find.
+//! The signs hold a pool of virtual patients per arm. A replicate takes as many patients per arm as the publication
+//! analysed, all from one draw of what is not known (parameters, and the level of a trial of its own); its estimate is
+//! one number per endpoint and arm. The interval is the 5 to 95 % range (type-7 quantiles) of those numbers:
+//! what a trial of that size would find.
 
 use super::design::{Kind, Shape, Trial};
 use super::estimate::{Figure, Sample, estimate};
@@ -85,16 +86,15 @@ pub struct Outcomes {
     pub draws: u32,
 }
 
-/// Patients of the replicate in each arm.
+/// Patients of the replicate in each arm: people of one draw, nobody twice before everybody was taken once, so that a
+/// replicate is spread as a trial of its size is.
 pub fn sample<'a>(trial: &Trial, table: &'a Table, replicate: u64, draws: u32) -> Sample<'a> {
     let draw = (replicate % u64::from(draws.max(1))) as u32;
     let of_draw = |arm: usize| table.arms[arm].iter().filter(|r| r.draw == draw).collect::<Vec<&Row>>();
     if trial.shape == Shape::Crossover {
         // One and the same people in every arm.
-        let first = of_draw(0);
         let mut stream = Stream::new(trial.seed, "crossover", replicate, "replicate");
-        let picks: Vec<u64> =
-            (0..trial.arms[0].n).filter_map(|_| first.get(stream.below(first.len())).map(|r| r.patient)).collect();
+        let picks: Vec<u64> = taken(&of_draw(0), trial.arms[0].n, &mut stream).iter().map(|r| r.patient).collect();
         return (0..table.arms.len())
             .map(|arm| {
                 let rows = of_draw(arm);
@@ -105,11 +105,22 @@ pub fn sample<'a>(trial: &Trial, table: &'a Table, replicate: u64, draws: u32) -
     }
     (0..table.arms.len())
         .map(|arm| {
-            let rows = of_draw(arm);
             let mut stream = Stream::new(trial.seed, &trial.arms[arm].name, replicate, "replicate");
-            (0..trial.arms[arm].n).filter_map(|_| rows.get(stream.below(rows.len())).copied()).collect()
+            taken(&of_draw(arm), trial.arms[arm].n, &mut stream)
         })
         .collect()
+}
+
+fn taken<'a>(rows: &[&'a Row], n: usize, stream: &mut Stream) -> Vec<&'a Row> {
+    let mut taken = Vec::with_capacity(n);
+    let mut bag: Vec<&Row> = Vec::new();
+    while taken.len() < n && !rows.is_empty() {
+        if bag.is_empty() {
+            bag.extend(rows);
+        }
+        taken.push(bag.swap_remove(stream.below(bag.len())));
+    }
+    taken
 }
 
 /// Endpoints and comparisons of a tabulated trial. The order of replicates is fixed, whoever computes them.
@@ -136,7 +147,11 @@ pub fn conclude(trial: &Trial, table: &Table, draws: u32, figures: &[Vec<Vec<Fig
                 continue;
             }
             let values: Vec<Option<f64>> = figures.iter().map(|f| f[e][a].value).collect();
-            let (estimate, low_90, high_90) = interval(&values);
+            let (mut estimate, low_90, high_90) = interval(&values);
+            if endpoint.kind == Kind::ShareOfChange {
+                // A ratio of two noisy numbers has no mean.
+                estimate = middle(&values);
+            }
             let observed = trial.observed.iter().find(|o| o.endpoint == e && o.arm == a);
             endpoints.push(Outcome {
                 endpoint: endpoint.name.clone(),
@@ -180,6 +195,12 @@ fn interval(values: &[Option<f64>]) -> (Option<f64>, Option<f64>, Option<f64>) {
     // With values that are not reached only the median is honest; it may itself not be reached.
     let centre = if defined.len() == values.len() { Some(mean(&defined)) } else { at(0.5) };
     (centre, at(0.05), at(0.95))
+}
+
+fn middle(values: &[Option<f64>]) -> Option<f64> {
+    let mut sorted: Vec<f64> = values.iter().flatten().copied().collect();
+    sorted.sort_by(f64::total_cmp);
+    (!sorted.is_empty()).then(|| quantile_of_sorted(&sorted, 0.5))
 }
 
 fn comparison(

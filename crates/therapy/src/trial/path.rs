@@ -2,44 +2,21 @@
 
 use super::design::Trial;
 use super::effect::{Effect, Treatment};
+pub use super::laws::Laws;
 use crate::covariates::Person;
-use crate::expectancy::{self, Setting};
+use crate::expectancy::{self, Course, Setting};
 use crate::illness::{self, Untreated};
 use crate::measurement::{self, Circumstances, Latent};
 use crate::random::Stream;
 use crate::scales::{Domain, Scale, find, logit};
-use notation::fields::typical;
 use notation::functions::exp;
 
-/// Parameters of everything that is not in the model: measurement, expectancy, untreated course.
-#[derive(Clone, Copy, Debug)]
-pub struct Laws {
-    /// Measurement.
-    pub measurement: measurement::Parameters<f64>,
-    /// Expectancy.
-    pub expectancy: expectancy::Parameters<f64>,
-    /// Untreated course.
-    pub illness: illness::Parameters<f64>,
-    /// Standard deviation of recovery between people, on the logit.
-    pub recovery_spread: f64,
-    /// Standard deviation of the logarithm of the prior between people, beyond the covariate.
-    pub prior_spread: f64,
-    /// Standard deviation of the logarithm of the room for improvement between people.
-    pub room_spread: f64,
-}
+/// Correlation of a person's responsiveness in two courses of treatment; assumed, as for two antidepressants: who did not
+/// get well in one step of STAR*D often did in the next.
+const SHARED: f64 = 0.5;
 
-impl Default for Laws {
-    fn default() -> Laws {
-        Laws {
-            measurement: typical(),
-            expectancy: typical(),
-            illness: typical(),
-            recovery_spread: between_people::<illness::Parameters<f64>>("recovery"),
-            room_spread: between_people::<expectancy::Parameters<f64>>("room"),
-            prior_spread: between_people::<expectancy::Parameters<f64>>("prior_spread"),
-        }
-    }
-}
+/// Time on which the level of a trial shows, h; assumed: trials of one design differ from the first days on.
+const TRIAL_LEVEL: f64 = 48.0;
 
 /// Who walks and through what.
 pub struct Walker<'a> {
@@ -59,6 +36,8 @@ pub struct Walker<'a> {
     pub effect: &'a Effect,
     /// Times of the answer's rows, h.
     pub outputs: &'a [f64],
+    /// When each period begins, h.
+    pub periods: &'a [f64],
 }
 
 /// When a patient comes to a visit, and what is read.
@@ -81,6 +60,9 @@ pub struct Walk<'a> {
     untreated: Vec<Untreated>,
     prior: f64,
     room: f64,
+    /// How far anything moves this person, in each course, relative to the typical person.
+    responsiveness: Vec<f64>,
+    courses: Vec<Course>,
     baseline: Option<f64>,
     last: Option<f64>,
     before: f64,
@@ -104,8 +86,17 @@ impl<'a> Walk<'a> {
             })
             .collect();
         let prior = person.expectancy * exp(laws.prior_spread * stream("prior").normal());
-        let room = laws.expectancy.room * exp(laws.room_spread * stream("room").normal());
-        Walk { walker, untreated, prior, room, baseline: None, last: None, before: 0.0 }
+        let room = expectancy::room(person.failed, person.age, &laws.expectancy);
+        let courses = courses(walker.treatment, walker.periods);
+        let own = stream("responsiveness").normal();
+        let responsiveness = (0..courses.len())
+            .map(|course| {
+                let fresh = stream(&format!("responsiveness {course}")).normal();
+                let z = if course == 0 { own } else { SHARED.sqrt() * own + (1.0 - SHARED).sqrt() * fresh };
+                exp(laws.responsiveness_spread * z)
+            })
+            .collect();
+        Walk { walker, untreated, prior, room, responsiveness, courses, baseline: None, last: None, before: 0.0 }
     }
 
     /// The strongest effect felt before `time`, CADSS points; `None` before the first session.
@@ -135,16 +126,21 @@ impl<'a> Walk<'a> {
         let new = self.walker.treatment.drugs.iter().any(|d| d.new && d.from < time);
         let guess = self.perceived(time);
         let expects = expectancy::expectancy(&self.setting(), self.prior, guess, new, p);
-        let placebo = expectancy::opened(time, p) * expects;
+        let raised: f64 = self.courses.iter().map(|c| expectancy::raised(c, time, p)).sum();
+        // Trials of one design differ from the first days on, whatever is expected.
+        let level = self.walker.laws.of_trial * (1.0 - exp(-time / TRIAL_LEVEL));
+        let placebo = raised * expects + level;
         let lead = self.walker.laws.illness.screening_lead;
         let moved: Vec<(f64, f64)> =
             self.untreated.iter_mut().map(|u| (u.fluctuation_at(time + lead), u.recovered_at(time + lead))).collect();
-        let room = self.room;
+        let course = self.courses.iter().rposition(|c| c.from < time).unwrap_or(0);
+        let (room, responsiveness) = (self.room, self.responsiveness.get(course).copied().unwrap_or(1.0));
         let effect = self.walker.effect;
+        let response = self.walker.laws.response;
         self.walker.person.latent.moved(|domain| {
             let place = Domain::LATENT.iter().position(|d| *d == domain).unwrap_or(0);
             let (fluctuation, recovered) = moved[place];
-            let better = recovered + placebo - effect.shift(output, domain);
+            let better = responsiveness * (recovered + placebo - response * effect.shift(output, domain));
             fluctuation - expectancy::within_room(better, room)
         })
     }
@@ -207,15 +203,34 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// Courses of treatment as a patient meets them: each period, and each known new drug that begins within one.
+/// A period without sessions is contact throughout (pills, visits); one of sessions ends with its last.
+fn courses(treatment: &Treatment, periods: &[f64]) -> Vec<Course> {
+    let mut starts: Vec<f64> = periods.to_vec();
+    starts.extend(treatment.drugs.iter().filter(|d| d.new && d.from > 0.0).map(|d| d.from));
+    starts.sort_by(f64::total_cmp);
+    starts.dedup();
+    let sessions = || treatment.doses.iter().map(|d| d.time).chain(treatment.shams.iter().map(|s| s.time));
+    let course = |(i, &from): (usize, &f64)| {
+        let end = starts.get(i + 1).copied().unwrap_or(f64::INFINITY);
+        let within = |t: &f64| from <= *t && *t < end;
+        let session = sessions().filter(within).fold(None, |last: Option<f64>, t| Some(last.map_or(t, |l| l.max(t))));
+        let drugs = treatment.drugs.iter().filter(|d| d.from < end);
+        let drug = drugs.map(|d| d.until.unwrap_or(f64::INFINITY).min(end)).filter(|until| *until > from);
+        let drug = drug.fold(None, |last: Option<f64>, t| Some(last.map_or(t, |l| l.max(t))));
+        let last = match (session, drug) {
+            (None, None) => end,
+            (a, b) => a.unwrap_or(from).max(b.unwrap_or(from)),
+        };
+        Course { from, last, sessions: session.is_some() }
+    };
+    starts.iter().enumerate().map(course).collect()
+}
+
 /// The CADSS score of one session from its expected peak.
 pub fn session_score(trial: &Trial, group: &str, person: &Person, session: usize, expected: f64) -> f64 {
     let Some(scale) = find("CADSS") else { return 0.0 };
     let mut stream = Stream::new(trial.seed, group, person.number, &format!("CADSS {session}"));
     let share = (expected / scale.highest()).clamp(0.0, 1.0);
     measurement::total(scale, &measurement::items(scale, share, share, Circumstances::default(), &mut stream))
-}
-
-fn between_people<P: notation::Fields<f64>>(name: &str) -> f64 {
-    let fields = notation::fields::declarations::<f64, P>();
-    fields.iter().find(|f| f.name == name).and_then(|f| f.spread).map_or(0.0, |s| s.between_people)
 }

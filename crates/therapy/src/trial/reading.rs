@@ -29,6 +29,8 @@ const KINDS: &[(&str, Kind)] = &[
     ("change", Kind::Change),
     ("ls change", Kind::LeastSquaresChange),
     ("ls difference", Kind::LeastSquaresDifference),
+    ("change sd", Kind::ChangeSpread),
+    ("share of change", Kind::ShareOfChange),
     ("percent", Kind::Percent),
     ("time to", Kind::TimeTo),
     ("event free", Kind::EventFree),
@@ -74,8 +76,9 @@ fn meant(typed: typed::Trial, notebook: &mut Notebook) -> Option<Trial> {
     let publication = text(typed.publication, "publication", notebook);
     let seed = parts::whole(typed.seed, "seed", (0.0, 9e15), 1.0, notebook)?;
     let replicates = parts::whole(typed.replicates, "replicates", (1.0, 1e6), 1000.0, notebook)?;
-    let pool = parts::whole(typed.pool, "pool", (10.0, 1e7), 400.0, notebook)?;
-    let draws = parts::whole(typed.draws, "draws", (1.0, 1e4), 1.0, notebook)?;
+    let (pool_given, draws_given) = (typed.pool.is_some(), typed.draws.is_some());
+    let mut pool = parts::whole(typed.pool, "pool", (10.0, 1e7), 400.0, notebook)?;
+    let mut draws = parts::whole(typed.draws, "draws", (1.0, 1e4), 1.0, notebook)?;
     let follow = quantity(typed.follow, "follow", plausible::FOLLOW, &mut none, notebook).map(|q| q.value);
     let (profile, criteria) = (parts::profile(typed.population, notebook), parts::criteria(typed.include, notebook));
     let setting = setting(typed.setting, notebook);
@@ -94,6 +97,13 @@ fn meant(typed: typed::Trial, notebook: &mut Notebook) -> Option<Trial> {
     let mut arms: Vec<Arm> =
         arm_entries.into_iter().filter_map(|e| parts::arm(e, &names, setting.session, notebook)).collect();
     parts::share_places(&mut arms);
+    let largest = arms.iter().map(|a| a.n as f64).fold(1.0, f64::max);
+    if !pool_given {
+        pool = (USUAL_DRAWS * largest).clamp(2000.0, MOST_PEOPLE);
+    }
+    if !draws_given {
+        draws = (pool / largest).floor().clamp(pool.min(2000.0) / 20.0, USUAL_DRAWS).floor().max(1.0);
+    }
     let visits = parts::visits(list(typed.visit), follow.unwrap_or(f64::INFINITY), notebook);
     let dropout = parts::dropout(typed.dropout, notebook);
     if arms.len() < names.len() {
@@ -117,8 +127,10 @@ fn meant(typed: typed::Trial, notebook: &mut Notebook) -> Option<Trial> {
         pool: pool as usize,
         draws: draws as usize,
         follow: follow?,
+        twins: false,
         profile,
         criteria,
+        people: Vec::new(),
         blinding: setting.blinding,
         intensity: setting.intensity,
         switches: setting.switches,
@@ -136,6 +148,11 @@ fn meant(typed: typed::Trial, notebook: &mut Notebook) -> Option<Trial> {
     contradictions(&trial, &places, setting.blinding_given, washout.is_some(), lead_in_place, notebook);
     Some(trial)
 }
+
+/// Draws of what is not known where a file does not say; each holds the people of one trial if the pool allows.
+const USUAL_DRAWS: f64 = 200.0;
+/// Most virtual patients per arm where a file does not say.
+const MOST_PEOPLE: f64 = 30000.0;
 
 struct Setting {
     blinding: Blinding,
@@ -280,6 +297,14 @@ fn endpoint(entry: Entry, words: &Words, notebook: &mut Notebook) -> Option<Endp
     if let (Some(scale), Some(at)) = (scale, at) {
         visited(scale, at, &at_place, words, notebook);
     }
+    let of_place = typed.of.as_ref().map(|e| e.span.clone());
+    let of = quantity(typed.of, "of", plausible::MOMENT, &mut Reasons::default(), notebook).map(|q| q.value);
+    if let (Some(scale), Some(of), Some(place)) = (scale, of, of_place) {
+        visited(scale, of, &place, words, notebook);
+    }
+    if kind == Some(Kind::ShareOfChange) && of.is_none() && notebook.list.len() == before {
+        missing(&span, key("of"), "endpoint", notebook);
+    }
     let rule = typed.rule.and_then(|entry| read_rule(entry, notebook));
     let methods = [("ANCOVA", Method::Ancova), ("MMRM", Method::Mmrm)];
     let method = choice(typed.method, "method", &methods, notebook).unwrap_or(Method::Ancova);
@@ -305,7 +330,7 @@ fn endpoint(entry: Entry, words: &Words, notebook: &mut Notebook) -> Option<Endp
     if notebook.list.len() > before {
         return None;
     }
-    Some(Endpoint { name: name?, kind: kind?, scale: scale?, at: at?, rule, method, analysed, reference, among })
+    Some(Endpoint { name: name?, kind: kind?, scale: scale?, at: at?, of, rule, method, analysed, reference, among })
 }
 
 fn among(entry: Entry, scale: Option<&'static Scale>, words: &Words, notebook: &mut Notebook) -> Option<Among> {

@@ -4,13 +4,21 @@
 //! it answers for the treatment as it stands, the rules are taken in order of time until one changes something, and
 //! those patients are asked about again. What lies before the change comes out the same, to the bit.
 
-use super::design::{Shape, Trial};
+use super::design::{Arm, Shape, Trial, Visit};
 use super::effect::{Answer, Case, Effect, Felt, Treatment};
-use super::path::{Call, Laws, Walk, Walker, session_score};
+use super::laws::Laws;
+use super::path::{Call, Walk, Walker, session_score};
 use super::signs::Sign;
 use crate::covariates::{NobodyEnters, Person, Population};
 use crate::random::Stream;
 use crate::scales::Scale;
+use crate::session::adverse::{self, Drivers};
+
+/// What a usual nasal session shows (dissociation in CADSS points, nausea of 10, systolic rise in mmHg, sedation), by
+/// which adverse events are scaled; assumed.
+const USUAL: (f64, f64, f64, f64) = (20.0, 2.0, 10.0, 0.1);
+/// Sessions without ketamine are numbered from here.
+const SHAM: usize = 1000;
 
 /// A patient that could not be computed.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +56,10 @@ struct Patient {
     periods: Vec<usize>,
     treatment: Treatment,
     outputs: Vec<f64>,
+    /// When the patient comes to each visit of each period, h.
+    calls: Vec<Vec<f64>>,
+    /// When each period begins, h.
+    begins: Vec<f64>,
     /// Next rule to be taken.
     next: usize,
     taken: Vec<(usize, bool)>,
@@ -60,6 +72,8 @@ struct Patient {
 /// # Errors
 /// If nobody meets the inclusion criteria.
 pub fn simulate(trial: &Trial, laws: &Laws, answer: &mut Answer<'_>) -> Result<Simulated, NobodyEnters> {
+    let draws = trial.draws.max(1);
+    let by_draw: Vec<Laws> = (0..draws).map(|draw| laws.drawn(trial.seed, numbered(trial, draw))).collect();
     let population = Population::new(trial.profile.clone(), trial.criteria.clone());
     let own: Vec<Treatment> = trial
         .arms
@@ -69,11 +83,19 @@ pub fn simulate(trial: &Trial, laws: &Laws, answer: &mut Answer<'_>) -> Result<S
     let mut patients = Vec::new();
     for (group, periods_of) in groups(trial) {
         for number in 0..trial.pool as u64 {
-            let person = population.draw(trial.seed, &group, number)?;
+            let person = match trial.people.get(number as usize % trial.people.len().max(1)) {
+                Some(person) => Person { number, ..person.clone() },
+                None => population.draw(trial.seed, &group, number)?,
+            };
             let mut order = Stream::new(trial.seed, &group, number, "order");
             let periods = shuffled(&periods_of, &mut order);
-            let (treatment, outputs) = plan(trial, &own, &periods);
-            let draw = number as usize % trial.draws.max(1);
+            let (treatment, calls) = plan(trial, &own, &periods, &group, number);
+            let mut outputs: Vec<f64> = calls.iter().flatten().copied().chain([0.0]).collect();
+            outputs.extend(trial.lead_in.as_ref().map(|lead| lead.length));
+            outputs.sort_by(f64::total_cmp);
+            outputs.dedup();
+            let draw = number as usize % draws;
+            let begins = (0..periods.len()).map(|period| begins(trial, period)).collect();
             let group = group.clone();
             patients.push(Patient {
                 person,
@@ -81,6 +103,8 @@ pub fn simulate(trial: &Trial, laws: &Laws, answer: &mut Answer<'_>) -> Result<S
                 periods,
                 treatment,
                 outputs,
+                calls,
+                begins,
                 next: 0,
                 taken: vec![],
                 effect: None,
@@ -102,7 +126,7 @@ pub fn simulate(trial: &Trial, laws: &Laws, answer: &mut Answer<'_>) -> Result<S
             match answer {
                 Ok(effect) => {
                     patients[i].effect = Some(effect);
-                    take_rules(trial, laws, &own, &mut patients[i]);
+                    take_rules(trial, &by_draw[patients[i].draw], &own, &mut patients[i]);
                 }
                 Err(cause) => {
                     let lost = patients.remove(i);
@@ -113,7 +137,7 @@ pub fn simulate(trial: &Trial, laws: &Laws, answer: &mut Answer<'_>) -> Result<S
     }
     done.lost.reverse();
     for patient in patients {
-        if write_down(trial, laws, &patient, &mut done.signs) {
+        if write_down(trial, &by_draw[patient.draw], &patient, &mut done.signs) {
             done.people.push((patient.group, patient.person));
         } else {
             done.not_randomised += 1;
@@ -127,7 +151,8 @@ fn groups(trial: &Trial) -> Vec<(String, Vec<usize>)> {
     if trial.shape == Shape::Crossover {
         return vec![("crossover".to_owned(), (0..trial.arms.len()).collect())];
     }
-    trial.arms.iter().enumerate().map(|(i, a)| (a.name.clone(), vec![i])).collect()
+    let name = |arm: &Arm| if trial.twins { "everybody".to_owned() } else { arm.name.clone() };
+    trial.arms.iter().enumerate().map(|(i, a)| (name(a), vec![i])).collect()
 }
 
 fn shuffled(arms: &[usize], stream: &mut Stream) -> Vec<usize> {
@@ -144,10 +169,10 @@ fn begins(trial: &Trial, period: usize) -> f64 {
     before + period as f64 * (trial.follow + trial.washout)
 }
 
-/// The treatment of all periods and the times at which the model is asked.
-fn plan(trial: &Trial, own: &[Treatment], periods: &[usize]) -> (Treatment, Vec<f64>) {
+/// The treatment of all periods, and when this patient comes to each visit of each period.
+fn plan(trial: &Trial, own: &[Treatment], periods: &[usize], group: &str, number: u64) -> (Treatment, Vec<Vec<f64>>) {
     let mut treatment = Treatment::default();
-    let mut outputs = vec![0.0];
+    let mut calls = Vec::new();
     if let Some(lead) = &trial.lead_in {
         treatment.doses.clone_from(&lead.doses);
         treatment.drugs.clone_from(&lead.drugs);
@@ -163,23 +188,36 @@ fn plan(trial: &Trial, own: &[Treatment], periods: &[usize]) -> (Treatment, Vec<
             now.cut(start + trial.follow);
         }
         treatment = treatment.and(now);
-        outputs.extend(trial.visits.iter().map(|v| start + v.at));
+        let mut before = 0.0;
+        let decided = |at: f64| trial.arms.iter().flat_map(|a| &a.decisions).any(|d| (d.at - at).abs() < 1e-9);
+        let come = |(index, visit): (usize, &Visit)| {
+            let mut stream = Stream::new(trial.seed, group, number, &format!("visit {period} {index}"));
+            let off = visit.window * (2.0 * stream.uniform() - 1.0);
+            // A visit on which treatment is decided is not late: the decision is taken at its planned time.
+            let off = if decided(visit.at) { -off.abs() } else { off };
+            before = (visit.at + off).clamp(before, trial.follow);
+            start + before
+        };
+        calls.push(trial.visits.iter().enumerate().map(come).collect());
     }
-    outputs.sort_by(f64::total_cmp);
-    outputs.dedup();
-    (treatment, outputs)
+    (treatment, calls)
 }
 
 fn question<'a>(trial: &Trial, patient: &'a Patient) -> Case<'a> {
     Case {
         person: &patient.person,
         group: &patient.group,
-        draw: patient.draw,
+        draw: numbered(trial, patient.draw),
         treatment: &patient.treatment,
         outputs: &patient.outputs,
         quality: trial.quality,
         integration: trial.integration,
     }
+}
+
+/// Number of a draw of what is not known: 0, what is held most likely, if there is only one.
+fn numbered(trial: &Trial, draw: usize) -> usize {
+    if trial.draws > 1 { draw + 1 } else { 0 }
 }
 
 fn walk<'a>(trial: &'a Trial, laws: &'a Laws, patient: &'a Patient, effect: &'a Effect, arm: usize) -> Walk<'a> {
@@ -192,6 +230,7 @@ fn walk<'a>(trial: &'a Trial, laws: &'a Laws, patient: &'a Patient, effect: &'a 
         on_test: trial.arms[arm].on_test,
         effect,
         outputs: &patient.outputs,
+        periods: &patient.begins,
     })
 }
 
@@ -269,9 +308,8 @@ fn visits<'a>(
     let mut left = None;
     for now in 0..=period {
         rows.clear();
-        let start = begins(trial, now);
         for (index, visit) in trial.visits.iter().enumerate() {
-            let output = output_at(&patient.outputs, start + visit.at);
+            let output = output_at(&patient.outputs, patient.calls[now][index]);
             let name = format!("{now} {index}");
             let latent = walk.latent(output);
             if let Some(reason) = walk.leaves(output, &latent, &name) {
@@ -319,6 +357,9 @@ fn write_down(trial: &Trial, laws: &Laws, patient: &Patient, signs: &mut Vec<Sig
         for (time, expected, index) in sessions(patient, effect, start, start + end) {
             let score = session_score(trial, &patient.group, &patient.person, index, expected);
             signs.push(sign(time - start, "CADSS", score));
+            for (term, grade) in adverse_events(trial, patient, effect, index, expected) {
+                signs.push(sign(time - start, &format!("event {term}"), f64::from(grade)));
+            }
         }
         if period == 0 {
             for &(index, applies) in &patient.taken {
@@ -340,10 +381,29 @@ fn write_down(trial: &Trial, laws: &Laws, patient: &Patient, signs: &mut Vec<Sig
 fn sessions(patient: &Patient, effect: &Effect, from: f64, to: f64) -> Vec<(f64, f64, usize)> {
     let felt = |i: usize| effect.felt.get(i).copied().unwrap_or(Felt::default()).dissociation;
     let doses = patient.treatment.doses.iter().enumerate().map(|(i, d)| (d.time, felt(i), i));
-    let shams = patient.treatment.shams.iter().enumerate().map(|(i, s)| (s.time, s.feels, 1000 + i));
+    let shams = patient.treatment.shams.iter().enumerate().map(|(i, s)| (s.time, s.feels, SHAM + i));
     let mut all: Vec<(f64, f64, usize)> = doses.chain(shams).filter(|(t, ..)| from <= *t && *t < to).collect();
     all.sort_by(|a, b| a.0.total_cmp(&b.0));
     all
+}
+
+/// Adverse events of one session with their grades: driven by what the body showed, recurring in the same people.
+fn adverse_events(trial: &Trial, patient: &Patient, effect: &Effect, index: usize, felt: f64) -> Vec<(String, u32)> {
+    let stream = |purpose: &str| Stream::new(trial.seed, &patient.group, patient.person.number, purpose);
+    let shown = effect.felt.get(index).copied().unwrap_or_default();
+    let drivers = Drivers {
+        felt: felt / USUAL.0,
+        nausea: shown.nausea / USUAL.1,
+        pressure: shown.systolic_rise / USUAL.2,
+        sedation: shown.sedation / USUAL.3,
+        peak: 40.0,
+        over: 90.0,
+    };
+    let prone = adverse::proneness(&mut stream("proneness"));
+    let number = if index < SHAM { index + 1 } else { index - SHAM + 1 };
+    let mut stream = stream(&format!("events {index}"));
+    let events = adverse::draw(&drivers, prone, number as u32, &notation::fields::typical(), &mut stream);
+    events.into_iter().map(|e| (e.term, e.grade)).collect()
 }
 
 /// Whether the patient met the lead-in's rule when it ended.

@@ -15,6 +15,8 @@ pub struct Row {
     scores: Vec<Option<f64>>,
     /// Sessions: time (h) and CADSS points, ascending.
     pub sessions: Vec<(f64, f64)>,
+    /// Adverse events: time (h), what, and grade.
+    pub events: Vec<(f64, String, f64)>,
     /// Decisions taken: index and whether it applied.
     pub decisions: Vec<(usize, bool)>,
     /// When the patient left, h.
@@ -53,16 +55,11 @@ pub fn tabulate(trial: &Trial, signs: &[Sign]) -> (Table, usize) {
         };
         let at = match table.arms[arm].last() {
             Some(row) if row.patient == sign.patient => table.arms[arm].len() - 1,
+            // Signs come in the order of patients: whoever is beyond the last is new.
+            Some(row) if row.patient < sign.patient => table.newcomer(arm, sign),
             _ => match table.arms[arm].iter().position(|r| r.patient == sign.patient) {
                 Some(at) => at,
-                None => {
-                    let scores = vec![None; table.scales.len() * table.visits.len()];
-                    let (patient, draw) = (sign.patient, sign.draw);
-                    let row =
-                        Row { patient, draw, scores, sessions: vec![], decisions: vec![], left: None, guess: None };
-                    table.arms[arm].push(row);
-                    table.arms[arm].len() - 1
-                }
+                None => table.newcomer(arm, sign),
             },
         };
         unknown += usize::from(!table.place(arm, at, sign));
@@ -75,6 +72,22 @@ pub fn tabulate(trial: &Trial, signs: &[Sign]) -> (Table, usize) {
 }
 
 impl Table {
+    fn newcomer(&mut self, arm: usize, sign: &Sign) -> usize {
+        let scores = vec![None; self.scales.len() * self.visits.len()];
+        let (patient, draw) = (sign.patient, sign.draw);
+        self.arms[arm].push(Row {
+            patient,
+            draw,
+            scores,
+            sessions: vec![],
+            events: vec![],
+            decisions: vec![],
+            left: None,
+            guess: None,
+        });
+        self.arms[arm].len() - 1
+    }
+
     fn place(&mut self, arm: usize, at: usize, sign: &Sign) -> bool {
         let visit = self.visits.iter().position(|v| (v - sign.time).abs() < 1e-6);
         let scale = self.scales.iter().position(|s| s.name == sign.quantity);
@@ -84,6 +97,9 @@ impl Table {
             ("left", ..) => row.left = Some(sign.time),
             ("guess", ..) => row.guess = Some(sign.value),
             ("CADSS", ..) => row.sessions.push((sign.time, sign.value)),
+            (name, ..) if name.starts_with("event ") => {
+                row.events.push((sign.time, name["event ".len()..].to_owned(), sign.value));
+            }
             (name, ..) if name.starts_with("decision ") => {
                 let Ok(number) = name["decision ".len()..].parse::<usize>() else { return false };
                 row.decisions.push((number.saturating_sub(1), sign.value != 0.0));

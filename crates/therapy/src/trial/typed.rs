@@ -257,12 +257,14 @@ keys! {
     pub struct Endpoint {
         /// Its name.
         name = "\"response day 28\"";
-        /// score, change, ls change, ls difference, percent, time to, event free, hazard ratio or events.
+        /// score, change, change sd, share of change, ls change, ls difference, percent, time to, event free, hazard ratio or events.
         kind = "\"percent\"";
         /// The scale.
         scale = "\"MADRS\"";
         /// At which visit.
         at = "\"28 d\"";
+        /// For a share of change: the later visit whose change (or difference from the reference) is the whole.
+        of = "\"6 week\"";
         /// The rule that is counted.
         rule = "\"fall >= 50 %\"";
         /// ANCOVA or MMRM.

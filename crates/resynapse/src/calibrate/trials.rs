@@ -1,0 +1,75 @@
+//! `resynapse calibrate --trials`: what lies outside the model, fitted to the calibration rows of published trials.
+
+use crate::arguments::Calibrate;
+use crate::evidence_files::{answers, catalogue};
+use crate::failure::Failure;
+use crate::terminal::{print, say};
+use engine::Selection;
+use std::fs;
+use therapy::trial::bridge::Bridge;
+use therapy::trial::effect::Case;
+use therapy::trial::fit::{Fit, Settings, Truth, fit, source};
+use therapy::trial::laws::FREE;
+use therapy::trial::{Trial, fitted};
+
+/// Where the generated file is committed.
+const PLACE: &str = "crates/therapy/src/trial/fitted/values.rs";
+
+/// Fits, and writes or compares.
+pub fn run(arguments: &Calibrate) -> Result<(), Failure> {
+    let (_, catalogue) = catalogue(arguments.validation.as_deref())?;
+    let trials: Vec<Trial> = catalogue
+        .designs
+        .into_iter()
+        .map(|design| design.trial)
+        .filter(|trial| trial.observed.iter().any(|o| o.calibration))
+        .collect();
+    let fault = |cause: String| Failure::Plain {
+        what: "the trials cannot be fitted".to_owned(),
+        cause,
+        remedy: "this is a fault of the model or of the designs; please report it".to_owned(),
+    };
+    let system = ketamine::fitted::system();
+    let bridge = Bridge::new(&system, 1).map_err(fault)?;
+    let compiled = engine::compile(&system, &Selection::Only(bridge.selection.clone()))
+        .map_err(|error| fault(error.to_string()))?;
+    let mut solve = |cases: &[Case<'_>], truth: Truth| {
+        let mut bridge = bridge.clone();
+        (bridge.laws.antidepressant, bridge.laws.onset) = (truth.antidepressant, truth.onset);
+        answers(&bridge, &compiled, cases)
+    };
+    let fit = fit(&trials, &mut solve, &Settings::default(), &mut |text| say(text)).map_err(fault)?;
+    let source = source(&fit).map_err(fault)?;
+    print(&words(&fit))?;
+    if arguments.check {
+        if source == fitted::TEXT {
+            return print("the committed fitted values are reproduced, byte for byte\n");
+        }
+        let line = source.lines().zip(fitted::TEXT.lines()).position(|(a, b)| a != b).unwrap_or(0) + 1;
+        return Err(Failure::Plain {
+            what: "the committed fitted values are not what the committed inputs give".to_owned(),
+            cause: format!("first difference in line {line} of {PLACE}"),
+            remedy: "run `resynapse calibrate --trials` and commit the file it writes".to_owned(),
+        });
+    }
+    let out = arguments.out.clone().unwrap_or_else(|| PLACE.into());
+    fs::write(&out, &source).map_err(Failure::place("write", &out))?;
+    say(&format!("written: {}; build again to use the values", out.display()));
+    Ok(())
+}
+
+fn words(fit: &Fit) -> String {
+    let mut out = format!("{:<64} {:>9} {:>9} {:>9} {:>7}\n", "row", "published", "prior", "fitted", "error");
+    for (row, observed, before, now, error) in &fit.rows {
+        out += &format!("{row:<64} {observed:>9.1} {before:>9.1} {now:>9.1} {error:>7.1}\n");
+    }
+    out += &format!("\n{:<34} {:>9} {:>9} {:>7}\n", "parameter", "prior", "fitted", "left");
+    for (i, free) in FREE.iter().enumerate() {
+        let left = 100.0 * fit.deviation(i) / free.deviation;
+        out += &format!("{:<34} {:>9.3} {:>9.3} {left:>6.0}%\n", free.name, free.centre, fit.value(i));
+    }
+    out + &format!(
+        "\nspread between trials of one design, logit: {:.2}\ncost {:.1} at the prior, {:.1} fitted\n",
+        fit.between_trials, fit.costs[0], fit.costs[1]
+    )
+}

@@ -1,0 +1,88 @@
+//! Calibration rows of a trial as numbers with a sampling error of the published size.
+
+use super::super::Trial;
+use super::super::design::{Among, Kind};
+use super::super::estimate::{estimate, follow_up};
+use super::super::table::{Row as Patient, Table};
+use crate::scales::Domain;
+use crate::statistics::survival::kaplan_meier;
+
+/// One row.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    /// Number of the trial, given by its title's place in the fit.
+    pub trial: usize,
+    /// Endpoint and arm.
+    pub words: String,
+    /// Published, in the unit of `predicted`.
+    pub observed: f64,
+    /// Predicted by the whole pool.
+    pub predicted: f64,
+    /// Standard error of sampling at the published size.
+    pub error: f64,
+}
+
+/// Standard deviation of changes between patients where no spread is printed: MADRS in TRANSFORM-1/2, 13 to 15 points.
+const CHANGE_SD: f64 = 13.5;
+/// Least standard error of a percentage, points: definitions of response and of who is counted differ by as much.
+const LEAST: f64 = 4.0;
+/// Standard error of a share of change, points: pooled over many trials, by hand reading.
+const SHARE_ERROR: f64 = 5.0;
+
+/// The calibration rows of a trial, predicted by a large pool.
+pub(super) fn rows(published: &Trial, large: &Trial, table: &Table) -> Vec<Row> {
+    let everybody: Vec<Vec<&Patient>> = table.arms.iter().map(|rows| rows.iter().collect()).collect();
+    let mut rows = Vec::new();
+    for observed in published.observed.iter().filter(|o| o.calibration) {
+        let (endpoint, arm) = (&published.endpoints[observed.endpoint], &published.arms[observed.arm]);
+        // What a session feels like is the model's, and nothing here moves it.
+        if endpoint.scale.domain == Domain::Dissociation || endpoint.kind == Kind::Events {
+            continue;
+        }
+        let n = arm.n as f64;
+        let figures = estimate(table, &large.endpoints[observed.endpoint], &everybody);
+        let Some(found) = figures.get(observed.arm) else { continue };
+        let percent_error = |p: f64, n: f64| (100.0 * (p * (1.0 - p) / n).max(0.0).sqrt()).max(LEAST);
+        let among = match endpoint.among {
+            Some(Among::Met { .. } | Among::Decided(_)) => {
+                let share = found.count.map_or(0.5, |(_, of)| of as f64 / everybody[observed.arm].len().max(1) as f64);
+                (n * share).max(1.0)
+            }
+            None => n,
+        };
+        let (value, predicted, error) = match endpoint.kind {
+            Kind::TimeTo => {
+                // The share still free of the event at the published median, which is half by its meaning.
+                let data: Vec<_> =
+                    everybody[observed.arm].iter().filter_map(|r| follow_up(table, endpoint, r)).collect();
+                let Ok(curve) = kaplan_meier(&data) else { continue };
+                (50.0, 100.0 * curve.survival_at(observed.value), percent_error(0.5, among))
+            }
+            Kind::Percent | Kind::EventFree => {
+                let Some(p) = found.value else { continue };
+                (observed.value, p, percent_error((observed.value / 100.0).clamp(0.05, 0.95), among))
+            }
+            Kind::ShareOfChange => {
+                let Some(p) = found.value else { continue };
+                (observed.value, p, SHARE_ERROR)
+            }
+            Kind::ChangeSpread => {
+                let Some(p) = found.value else { continue };
+                (observed.value, p, observed.value / (2.0 * n).sqrt())
+            }
+            _ => {
+                let Some(p) = found.value else { continue };
+                let difference = if endpoint.compares() { 2f64.sqrt() } else { 1.0 };
+                (observed.value, p, difference * (CHANGE_SD / n.sqrt()).max(1.0))
+            }
+        };
+        rows.push(Row {
+            trial: 0,
+            words: format!("{}: {}, {}", published.publication.as_deref().unwrap_or(""), endpoint.name, arm.name),
+            observed: value,
+            predicted,
+            error,
+        });
+    }
+    rows
+}

@@ -1,0 +1,34 @@
+//! The generated file of fitted values, as text.
+
+use super::Fit;
+use crate::statistics::matrix::cholesky;
+use crate::trial::laws::FREE;
+
+/// The file that `trial::fitted::values` is.
+///
+/// # Errors
+/// A covariance that is none.
+pub fn source(fit: &Fit) -> Result<String, String> {
+    let mut text = String::from(
+        "//! Fitted values. Written by `resynapse calibrate --trials`; do not edit.\n\nuse super::Fitted;\n\n\
+         /// The parameters, in the order of `laws::FREE`.\npub const MOVED: &[Fitted] = &[\n",
+    );
+    for (i, free) in FREE.iter().enumerate() {
+        let (mode, deviation) = (fit.mode[i], fit.deviation(i));
+        let left = deviation / free.deviation;
+        text += &format!(
+            "    Fitted {{ name: \"{}\", mode: {mode:?}, deviation: {deviation:?}, left: {left:?} }},\n",
+            free.name
+        );
+    }
+    text += "];\n\n/// Lower Cholesky factor of their posterior covariance, on the scales of the fit, row by row.\n\
+             pub const FACTOR: &[&[f64]] = &[\n";
+    let lower = cholesky(&fit.covariance, "the posterior of the trials' fit").map_err(|e| e.to_string())?.lower();
+    for i in 0..FREE.len() {
+        let row: Vec<String> = (0..=i).map(|j| format!("{:?}", lower[(i, j)])).collect();
+        text += &format!("    &[{}],\n", row.join(", "));
+    }
+    text += "];\n\n/// Standard deviation between trials of one design, on the logit of severity.\n";
+    text += &format!("pub const BETWEEN_TRIALS: f64 = {:?};\n", fit.between_trials);
+    Ok(text)
+}

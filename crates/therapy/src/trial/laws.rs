@@ -1,0 +1,204 @@
+//! The laws of everything that is not in the model, and the list of what the calibration rows may move in them.
+//!
+//! A draw of the laws is one possible truth: parameters from their joint posterior, and one trial's own level,
+//! because trials of one design differ by more than chance (see `fitted`).
+
+use super::fitted;
+use crate::random::Stream;
+use crate::{expectancy, illness, measurement};
+use notation::fields::typical;
+use notation::functions::{exp, ln};
+
+/// Parameters of measurement, expectancy, untreated course, comparators and response.
+#[derive(Clone, Copy, Debug)]
+pub struct Laws {
+    /// Measurement.
+    pub measurement: measurement::Parameters<f64>,
+    /// Expectancy.
+    pub expectancy: expectancy::Parameters<f64>,
+    /// Untreated course.
+    pub illness: illness::Parameters<f64>,
+    /// Standard deviation of recovery between people, on the logit.
+    pub recovery_spread: f64,
+    /// Standard deviation of the logarithm of the prior between people, beyond the covariate.
+    pub prior_spread: f64,
+    /// Standard deviation of the logarithm of responsiveness between people.
+    pub responsiveness_spread: f64,
+    /// How much of the model's shift of severity a trial shows.
+    pub response: f64,
+    /// Strength of antidepressants relative to what their odds ratio says.
+    pub antidepressant: f64,
+    /// Share of an antidepressant's drive that acts at once.
+    pub onset: f64,
+    /// Fall of the logit that is this trial's own; 0 in the typical trial.
+    pub of_trial: f64,
+    /// Standard deviation of that between trials.
+    pub between_trials: f64,
+}
+
+impl Default for Laws {
+    /// The fitted laws.
+    fn default() -> Laws {
+        let mode: Vec<f64> = FREE.iter().map(fitted::mode).collect();
+        Laws { between_trials: fitted::values::BETWEEN_TRIALS, ..at(&mode) }
+    }
+}
+
+/// A parameter that the calibration rows of trials may move.
+#[derive(Clone, Copy, Debug)]
+pub struct Free {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether it is moved on the logarithm.
+    pub logarithmic: bool,
+    /// Centre of the prior, as the laws have it.
+    pub centre: f64,
+    /// Standard deviation of the prior, on the scale it is moved on.
+    pub deviation: f64,
+    /// Why the prior is what it is.
+    pub why: &'static str,
+}
+
+const fn free(name: &'static str, logarithmic: bool, centre: f64, deviation: f64, why: &'static str) -> Free {
+    Free { name, logarithmic, centre, deviation, why }
+}
+
+/// No calibration row has older patients: what age does stays at its prior. Its spread within trials must not be taken
+/// for evidence of a trend.
+pub const UNINFORMED: &str = "expectancy.ageing";
+
+/// What is fitted, with priors. Times in hours.
+pub const FREE: [Free; 16] = [
+    free("expectancy.care", true, 1.2, 0.6, "expectancy.rs"),
+    free("expectancy.care_time", true, 412.0, 0.3, "expectancy.rs"),
+    free("expectancy.hope", true, 0.8, 0.7, "expectancy.rs"),
+    free("expectancy.fading", true, 336.0, 0.5, "expectancy.rs"),
+    free("expectancy.new_treatment_weight", true, 0.5, 0.7, "expectancy.rs"),
+    free("expectancy.unblinding_gain", true, 2.0, 0.4, "expectancy.rs"),
+    free("expectancy.prior_spread", true, 1.0, 0.4, "expectancy.rs"),
+    free("expectancy.room", true, 1.8, 0.4, "expectancy.rs"),
+    free(
+        "responsiveness_spread",
+        true,
+        0.8,
+        0.5,
+        "people differ in how far anything moves them: 30 to 40 % do not respond to any one treatment while others remit",
+    ),
+    free("expectancy.resistance", false, 0.3, 0.3, "expectancy.rs"),
+    free("expectancy.ageing", false, 0.5, 0.35, "expectancy.rs"),
+    free("illness.recovery", true, 0.35, 0.6, "illness.rs"),
+    free("illness.recovery_spread", true, 0.6, 0.4, "illness.rs"),
+    free(
+        "response",
+        true,
+        1.0,
+        0.3,
+        "the model's shift is the centre; its typical patient was built from one mood study",
+    ),
+    free(
+        "antidepressant.strength",
+        true,
+        1.0,
+        0.6,
+        "tilt derived from odds ratios (comparators.rs), which hold whole trials",
+    ),
+    free("antidepressant.onset", true, 0.25, 0.7, "a third of the six-week difference in week 1 (mechanism D01)"),
+];
+
+/// The laws at a point on the scales of the fit.
+pub fn at(point: &[f64]) -> Laws {
+    let mut laws = Laws {
+        measurement: typical(),
+        expectancy: typical(),
+        illness: typical(),
+        recovery_spread: 0.0,
+        prior_spread: 0.0,
+        responsiveness_spread: 0.0,
+        response: 1.0,
+        antidepressant: 1.0,
+        onset: 0.25,
+        of_trial: 0.0,
+        between_trials: 0.0,
+    };
+    for (free, x) in FREE.iter().zip(point) {
+        let value = if free.logarithmic { exp(*x) } else { *x };
+        match free.name {
+            "expectancy.care" => laws.expectancy.care = value,
+            "expectancy.care_time" => laws.expectancy.care_time = value,
+            "expectancy.hope" => laws.expectancy.hope = value,
+            "expectancy.fading" => laws.expectancy.fading = value,
+            "expectancy.new_treatment_weight" => laws.expectancy.new_treatment_weight = value,
+            "expectancy.unblinding_gain" => laws.expectancy.unblinding_gain = value,
+            "expectancy.prior_spread" => laws.prior_spread = value,
+            "expectancy.room" => laws.expectancy.room = value,
+            "responsiveness_spread" => laws.responsiveness_spread = value,
+            "expectancy.resistance" => laws.expectancy.resistance = value,
+            "expectancy.ageing" => laws.expectancy.ageing = value,
+            "illness.recovery" => laws.illness.recovery = value,
+            "illness.recovery_spread" => laws.recovery_spread = value,
+            "response" => laws.response = value,
+            "antidepressant.strength" => laws.antidepressant = value,
+            "antidepressant.onset" => laws.onset = value.min(1.0),
+            _ => {}
+        }
+    }
+    laws
+}
+
+impl Free {
+    /// Centre of the prior on the scale of the fit.
+    pub fn start(&self) -> f64 {
+        if self.logarithmic { ln(self.centre) } else { self.centre }
+    }
+}
+
+impl Laws {
+    /// The laws of a draw of what is not known: 0 are these laws, any other number one of the posterior's, with the
+    /// level of a trial of its own.
+    pub fn drawn(&self, seed: u64, draw: usize) -> Laws {
+        if draw == 0 {
+            return *self;
+        }
+        let mut stream = Stream::new(seed, "laws", draw as u64, "posterior");
+        let normal: Vec<f64> = FREE.iter().map(|_| stream.normal()).collect();
+        let point: Vec<f64> =
+            FREE.iter().enumerate().map(|(i, f)| fitted::mode(f) + fitted::shift(i, &normal)).collect();
+        let level = Stream::new(seed, "laws", draw as u64, "trial").normal();
+        Laws {
+            of_trial: self.between_trials * level,
+            between_trials: self.between_trials,
+            measurement: self.measurement,
+            ..at(&point)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::statistics::describe::{mean, standard_deviation};
+
+    #[test]
+    fn every_free_parameter_moves_the_laws() {
+        let start: Vec<f64> = FREE.iter().map(Free::start).collect();
+        let rest = format!("{:?}", at(&start));
+        for i in 0..FREE.len() {
+            let mut moved = start.clone();
+            moved[i] += 0.1;
+            assert_ne!(format!("{:?}", at(&moved)), rest, "{}", FREE[i].name);
+        }
+    }
+
+    #[test]
+    fn draws_spread_as_the_fit_says_and_draw_0_is_the_fit() {
+        let laws = Laws::default();
+        assert_eq!(laws.drawn(1, 0).of_trial, 0.0);
+        let drawn: Vec<Laws> = (1..2000).map(|d| laws.drawn(1, d)).collect();
+        let levels: Vec<f64> = drawn.iter().map(|l| l.of_trial).collect();
+        assert!((standard_deviation(&levels) / laws.between_trials - 1.0).abs() < 0.07);
+        let i = FREE.iter().position(|f| f.name == "expectancy.room").unwrap();
+        let rooms: Vec<f64> = drawn.iter().map(|l| ln(l.expectancy.room)).collect();
+        assert!((standard_deviation(&rooms) / fitted::deviation(i) - 1.0).abs() < 0.07);
+        assert!((mean(&rooms) - ln(laws.expectancy.room)).abs() < 4.0 * fitted::deviation(i) / 2000f64.sqrt());
+    }
+}
