@@ -5,6 +5,7 @@
 pub mod ask;
 pub mod calibrate;
 pub mod catalogue;
+pub mod curves;
 pub mod discriminate;
 pub mod ensemble;
 pub mod evaluate;

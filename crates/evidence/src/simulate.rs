@@ -88,6 +88,14 @@ impl<'a> Bench<'a> {
         out
     }
 
+    /// What expressions of one scenario say of one run of it.
+    pub fn values_of(&self, scenario: usize, run: Run, member: &[f64], asks: &[crate::ask::Ask]) -> Vec<f64> {
+        let mut all = vec![Run::missing(); scenario];
+        all.push(run);
+        let runs = Runs { runs: &all, parameters: member, row: &|signal| self.row_of(signal) };
+        asks.iter().map(|ask| runs.value(ask)).collect()
+    }
+
     /// The scenarios that rows need, ascending.
     pub fn needed(&self, rows: &[usize]) -> Vec<usize> {
         let mut out: Vec<usize> = rows.iter().flat_map(|r| self.study.rows[*r].scenarios()).collect();

@@ -4,6 +4,7 @@ mod curves;
 mod data;
 mod facts;
 mod fitted;
+mod plain;
 mod scores;
 
 pub use data::*;
@@ -32,6 +33,13 @@ pub fn render(data: &DossierData) -> String {
         title: "Curves over published points".into(),
         body: pictures(&curves::figures(data)),
     });
+    for (id, title, body) in [
+        ("contested", "Contested facts, both sides", plain::contested(data)),
+        ("departs", "Where the model departs from observation", plain::deviations(data)),
+        ("left-out", "Left out, and why", plain::excluded(data)),
+    ] {
+        sections.push(Section { id, title: title.into(), body });
+    }
     sections.push(Section { id: "fitted", title: "What was fitted to what".into(), body: fitted::section(data) });
     sections.push(Section {
         id: "rivals",

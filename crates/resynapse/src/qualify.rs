@@ -28,7 +28,7 @@ pub fn run(arguments: &Qualify) -> Result<(), Failure> {
         return table(arguments, &files, &catalogue, &declared);
     }
     let settings = settings(arguments, switched.clone());
-    let qualified = one(&files, &catalogue, &declared, &settings)?;
+    let qualified = one(&files, &catalogue, &declared, &settings, &say)?;
     if let Some(out) = &arguments.out {
         fs::create_dir_all(out).map_err(Failure::place("make the folder", out))?;
         let rivals = if switched.is_empty() { rivals(arguments, &files, &catalogue, &declared)? } else { Vec::new() };
@@ -67,8 +67,9 @@ fn one<'a>(
     catalogue: &Catalogue,
     declared: &System,
     settings: &Settings,
+    tell: &'a dyn Fn(&str),
 ) -> Result<Qualified<'a>, Failure> {
-    let means = Means { integrate: &integrate, answers: &answers, progress: &|text| say(text) };
+    let means = Means { integrate: &integrate, answers: &answers, progress: tell };
     qualify(catalogue, declared, settings, &means).map_err(|refusal| match refusal {
         Refusal::Files(problems) => told(files, &problems),
         Refusal::Model(cause) => Failure::Plain {
@@ -112,9 +113,12 @@ fn rivals(
         let name = format!("{} {}", hypothesis.name, if on { "on" } else { "off" });
         variants.push((name, vec![Switched { hypothesis, on }]));
     }
+    let (mut number, of) = (0, variants.len());
     for (name, switched) in variants {
         let settings = Settings { members: TABLE_MEMBERS, size: Size::small(), ..settings(arguments, switched) };
-        let qualified = one(files, catalogue, declared, &settings)?;
+        number += 1;
+        say(&format!("hypothesis {number} of {of}: {name}"));
+        let qualified = one(files, catalogue, declared, &settings, &|_| {})?;
         out.push((name, qualified.scored.iter().map(|s| s.verdict).collect()));
     }
     Ok(out)

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use therapy::trial::bridge::Bridge;
 use therapy::trial::design::{Kind, Trial};
 use therapy::trial::effect::{Case, Effect};
-use therapy::trial::estimate::{Sample, estimate};
+use therapy::trial::estimate::{Figure as Estimated, Sample, estimate};
 use therapy::trial::outcomes::sample;
 use therapy::trial::path::Laws;
 use therapy::trial::simulate::simulate;
@@ -40,14 +40,14 @@ pub struct Size {
 
 impl Default for Size {
     fn default() -> Self {
-        Size { pool: 1000, paired: 100, members: 12, replicates: 240 }
+        Size { pool: 800, paired: 80, members: 10, replicates: 200 }
     }
 }
 
 impl Size {
     /// For tables of many variants: the mode alone, fewer people.
     pub fn small() -> Size {
-        Size { pool: 150, paired: 0, members: 1, replicates: 40 }
+        Size { pool: 100, paired: 0, members: 1, replicates: 25 }
     }
 }
 
@@ -98,7 +98,12 @@ pub fn predict(
     };
     let base = Simulated { table: Table { arms: first(&mode.table), ..mode.table.clone() }, rises: mode.rises.clone() };
     let figures = |s: &Simulated, sample: &Sample| -> Vec<f64> {
-        asks.iter().map(|a| figure(&trial, s, sample, a.figure)).collect()
+        // Several questions ask the same endpoint; it is estimated once for all arms.
+        let mut known: BTreeMap<usize, Vec<Estimated>> = BTreeMap::new();
+        for endpoint in asks.iter().flat_map(|a| a.figure.endpoints()) {
+            known.entry(endpoint).or_insert_with(|| estimate(&s.table, &trial.endpoints[endpoint], sample));
+        }
+        asks.iter().map(|a| figure(&trial, s, sample, &known, a.figure)).collect()
     };
     let everybody = |s: &Simulated| -> Vec<f64> {
         let sample: Sample = s.table.arms.iter().map(|rows| rows.iter().collect()).collect();
@@ -159,22 +164,21 @@ fn one(trial: &Trial, ensemble: &Ensemble, member: usize, answers: &Answers) -> 
 }
 
 /// What one sample of patients shows.
-fn figure(trial: &Trial, simulated: &Simulated, sample: &Sample, figure: Figure) -> f64 {
+fn figure(
+    trial: &Trial,
+    simulated: &Simulated,
+    sample: &Sample,
+    known: &BTreeMap<usize, Vec<Estimated>>,
+    figure: Figure,
+) -> f64 {
     let table = &simulated.table;
+    let one = |p: Place| known.get(&p.endpoint).and_then(|all| all.get(p.arm)).copied().unwrap_or_default();
     let value = |p: Place| -> f64 {
         let endpoint = &trial.endpoints[p.endpoint];
-        let all = estimate(table, endpoint, sample);
-        all.get(p.arm).and_then(|f| f.value).unwrap_or(if endpoint.kind == Kind::TimeTo {
-            f64::INFINITY
-        } else {
-            f64::NAN
-        })
+        one(p).value.unwrap_or(if endpoint.kind == Kind::TimeTo { f64::INFINITY } else { f64::NAN })
     };
     // Half a patient more on either side keeps odds and risks of small arms finite (Haldane 1956, Anscombe 1956).
-    let share = |p: Place| -> f64 {
-        let all = estimate(table, &trial.endpoints[p.endpoint], sample);
-        all.get(p.arm).and_then(|f| f.count).map_or(f64::NAN, |(x, n)| (x as f64 + 0.5) / (n as f64 + 1.0))
-    };
+    let share = |p: Place| -> f64 { one(p).count.map_or(f64::NAN, |(x, n)| (x as f64 + 0.5) / (n as f64 + 1.0)) };
     match figure {
         Figure::Value(p) => value(p),
         Figure::Event(p) => 100.0 - value(p),
@@ -197,10 +201,7 @@ fn figure(trial: &Trial, simulated: &Simulated, sample: &Sample, figure: Figure)
             let rose = |r: &&&Row| simulated.rises.get(&(group.clone(), r.patient)).is_some_and(|v| *v >= threshold);
             100.0 * rows.iter().filter(rose).count() as f64 / rows.len() as f64
         }
-        Figure::Indifferent(p) => {
-            let all = estimate(table, &trial.endpoints[p.endpoint], sample);
-            all.get(p.arm).and_then(|f| f.p_value).map_or(f64::NAN, |v| if v > 0.05 { 1.0 } else { 0.0 })
-        }
+        Figure::Indifferent(p) => one(p).p_value.map_or(f64::NAN, |v| if v > 0.05 { 1.0 } else { 0.0 }),
     }
 }
 

@@ -45,6 +45,20 @@ pub enum Figure {
     Indifferent(Place),
 }
 
+impl Figure {
+    /// Endpoints it is made of.
+    pub fn endpoints(self) -> Vec<usize> {
+        match self {
+            Figure::Value(p) | Figure::Event(p) | Figure::EffectSize(p) | Figure::Slope(p) | Figure::Indifferent(p) => {
+                vec![p.endpoint]
+            }
+            Figure::OddsRatio(p, q) | Figure::RiskRatio(p, q) | Figure::Over(p, q) => vec![p.endpoint, q.endpoint],
+            Figure::GapOver(all) => all.iter().map(|p| p.endpoint).collect(),
+            Figure::PressureRise { .. } => Vec::new(),
+        }
+    }
+}
+
 /// A figure of a design.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ask {

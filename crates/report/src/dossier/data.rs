@@ -25,8 +25,10 @@ pub struct DossierData {
     pub fitted: Vec<Fitted>,
     /// Hypotheses against facts; absent unless rival hypotheses were run.
     pub hypotheses: Option<HypothesisTable>,
-    /// Where the model departs from observation, in plain words.
-    pub deviations: Vec<String>,
+    /// How verdicts are given and what they do not say, in plain words.
+    pub limits: Vec<String>,
+    /// Where the model departs from observation: label is the group, value a sentence.
+    pub deviations: Vec<Row>,
     /// Observations left out, and why: label is the id, value the reason.
     pub excluded: Vec<Row>,
     /// How the numbers were made.
@@ -65,6 +67,8 @@ pub struct Score {
 pub struct Fact {
     /// Row id of the evidence.
     pub id: String,
+    /// Short name for figures; left empty, id and quantity.
+    pub name: String,
     /// `pharmacokinetics`, `mechanism`, `clinical`.
     pub group: String,
     /// `calibration`, `validation`, `conflict`, `reference`.
@@ -73,6 +77,10 @@ pub struct Fact {
     pub quantity: String,
     /// Design in short: `50 mg film, 10 min hold; arterial`.
     pub scenario: String,
+    /// The published cell as it stands.
+    pub published: String,
+    /// Whether the model agrees, also where the fact is disputed.
+    pub agrees: bool,
     /// Observed value; `None` for rank and sign facts.
     pub observed: Option<f64>,
     /// Ends of the observed spread, if published.

@@ -10,6 +10,8 @@ use notation::functions::ln;
 
 const ROWS: usize = 22;
 const WIDEST_FOLD: f64 = 16.0;
+/// From so many facts of one unit on they are also drawn in one plane.
+const ENOUGH: usize = 6;
 
 /// The figures of one group.
 pub fn figures(data: &DossierData, group: &str) -> Vec<Figure> {
@@ -34,6 +36,9 @@ pub fn figures(data: &DossierData, group: &str) -> Vec<Figure> {
         }
     }
     for (n, (unit, facts)) in units.iter().enumerate() {
+        if ENOUGH <= facts.len() {
+            all.push(plane(group, unit, facts, n));
+        }
         for (m, part) in facts.chunks(ROWS).enumerate() {
             all.push(difference_forest(group, unit, part, n, m));
         }
@@ -136,7 +141,7 @@ fn fold_forest(group: &str, facts: &[&Fact], n: usize, parts: usize) -> Figure {
 }
 
 fn label(fact: &Fact) -> String {
-    format!("{} {}", fact.id, fact.quantity)
+    if fact.name.is_empty() { format!("{} {}", fact.id, fact.quantity) } else { fact.name.clone() }
 }
 
 fn difference_forest(group: &str, unit: &str, facts: &[&Fact], n: usize, m: usize) -> Figure {
@@ -246,6 +251,60 @@ fn scatter(group: &str, facts: &[&Fact]) -> Figure {
                 ..Axis::default()
             },
             height: 460.0,
+            marks,
+            naming: Naming::Legend,
+            remark: String::new(),
+        }],
+        table: table(facts),
+        ..Figure::default()
+    }
+}
+
+/// Predicted against observed for figures that may be zero or negative, with 90 % intervals.
+fn plane(group: &str, unit: &str, facts: &[&Fact], n: usize) -> Figure {
+    let pairs: Vec<(f64, f64, &Fact)> = facts.iter().filter_map(|f| Some((f.observed?, f.predicted?, *f))).collect();
+    let ends =
+        pairs.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |e, p| (e.0.min(p.0).min(p.1), e.1.max(p.0).max(p.1)));
+    let room = 0.06 * (ends.1 - ends.0);
+    let (low, high) = (ends.0 - room, ends.1 + room);
+    let mut marks =
+        vec![Mark::Line { label: "exact".into(), ink: Ink::plain(0), points: vec![[low, low], [high, high]] }];
+    for (set, ink, shape) in [
+        ("calibration", Ink::plain(3), Shape::Ring),
+        ("validation", Ink::plain(1), Shape::Disc),
+        ("conflict", Ink::plain(4), Shape::Triangle),
+    ] {
+        let those = || pairs.iter().filter(move |p| p.2.set == set);
+        let points: Vec<[f64; 2]> = those().map(|p| [p.0, p.1]).collect();
+        if points.is_empty() {
+            continue;
+        }
+        let edge = |v: f64| v.clamp(low, high);
+        let bars = those().filter_map(|p| p.2.interval_90.map(|[l, h]| [p.0, p.1, edge(l), edge(h)])).collect();
+        marks.push(Mark::Whiskers { label: String::new(), ink: ink.weight(0.8), along: Along::Y, bars });
+        marks.push(Mark::Points { label: set.into(), ink, shape, points });
+    }
+    let inside =
+        facts.iter().filter(|f| f.observed.zip(f.interval_90).is_some_and(|(o, [l, h])| l <= o && o <= h)).count();
+    let axis = |label: &str| Axis {
+        label: label.into(),
+        unit: unit.into(),
+        low: Some(low),
+        high: Some(high),
+        ..Axis::default()
+    };
+    Figure {
+        id: format!("plane-{group}-{}", n + 1),
+        title: text::with_unit("Predicted against observed", unit),
+        description: format!("{inside} of {} observations lie inside the 90 % interval of the model.", facts.len()),
+        caption: "Each point is one observation; on the unbroken line prediction and observation agree. \
+                  Bars: where nine in ten studies like the one cited would fall, cut at the frame."
+            .into(),
+        standing: standing(facts),
+        x: axis("observed"),
+        panels: vec![Panel {
+            y: axis("Predicted"),
+            height: 420.0,
             marks,
             naming: Naming::Legend,
             remark: String::new(),

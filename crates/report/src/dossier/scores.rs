@@ -1,24 +1,19 @@
 //! The score: how many observations are met, how far off the numbers are, and whether the intervals are honest.
 
-use super::{DossierData, Score, list};
+use super::{DossierData, Score};
 use crate::figure::{Along, Axis, Dash, Figure, Ink, Mark, Naming, Panel, Scale, Shape};
 use crate::page;
 use crate::tables::{Cell, Table};
 use crate::text;
 
-/// Figure, table, deviations, exclusions.
+/// Figure, table, how verdicts are given.
 pub fn section(data: &DossierData) -> String {
     let mut out: String = figures(data).iter().map(page::figure).collect();
     if !data.scores.is_empty() {
         out += &page::scrolled("scores-table", &table(data));
     }
-    if !data.deviations.is_empty() {
-        out += "<h3>Where the model departs from observation</h3>\n";
-        out += &list(&data.deviations);
-    }
-    if !data.excluded.is_empty() {
-        out += "<h3>Left out, and why</h3>\n";
-        out += &page::rows(&data.excluded);
+    for sentence in &data.limits {
+        out += &page::paragraph(sentence);
     }
     out
 }

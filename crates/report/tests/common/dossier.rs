@@ -27,6 +27,9 @@ fn fact(i: usize, group: &str) -> Fact {
     };
     Fact {
         id: format!("{}{:02}", &group[..1].to_uppercase(), i + 1),
+        name: if i.is_multiple_of(3) { format!("a name of one's own {i}") } else { String::new() },
+        published: format!("{observed:.1}"),
+        agrees: !miss,
         group: group.into(),
         set: ["calibration", "validation", "validation", "conflict"][i % 4].into(),
         quantity: ["Cmax, S-ketamine", "AUC, norketamine", "Tmax", "p-ERK at 30 min"][i % 4].into(),
@@ -146,7 +149,8 @@ pub fn dossier() -> DossierData {
             facts: (0..9).map(|i| format!("M{:02} synthetic fact", i + 1)).collect(),
             verdicts: (0..9).map(|i| (0..4).map(|j| verdict(i, j)).collect()).collect(),
         }),
-        deviations: vec!["Synthetic deviation: late norketamine is too high by a third.".into()],
+        limits: vec!["Synthetic: met means within 2-fold.".into()],
+        deviations: vec![Row::new("pharmacokinetics", "Synthetic deviation: late norketamine is too high by a third.")],
         excluded: vec![Row::new("P99", "Synthetic: the dose is not reported.")],
         provenance: super::run(false).provenance,
         facts,

@@ -1,14 +1,19 @@
 //! The dossier's data: scores, facts, curves, fitted values, rivals, deviations, hashes.
 
+mod curves;
+mod traces;
+
 use crate::evidence_files::each;
 use evidence::calibrate::free;
-use evidence::catalogue::{Files, Group};
+use evidence::catalogue::{Entry, Files, Group};
+use evidence::curves::published;
 use evidence::observation::{Comparison, Set};
 use evidence::qualify::{Qualified, SETS, Settings};
 use evidence::score::{Scored, Verdict};
 use ketamine::fitted;
-use report::dossier::{self, DossierData, Fact, Fitted, HypothesisTable, Judged, Score, Trace};
+use report::dossier::{self, DossierData, Fact, Fitted, HypothesisTable, Judged, Score};
 use report::run::{Provenance, Row};
+use report::text;
 use store::atomic::sha256;
 
 /// All of it.
@@ -37,10 +42,11 @@ pub fn data(
         ],
         scores: scores(qualified),
         facts: qualified.scored.iter().filter(|s| s.verdict != Verdict::Excluded).map(|s| fact(qualified, s)).collect(),
-        curves: Vec::new(),
-        traces: traces(qualified),
+        curves: curves::curves(qualified),
+        traces: traces::traces(qualified),
         fitted: fitted_values(qualified),
         hypotheses: hypotheses(qualified, rivals),
+        limits: limits(settings),
         deviations: deviations(qualified),
         excluded: excluded(qualified),
         provenance: provenance(files, settings),
@@ -100,6 +106,14 @@ fn fact(qualified: &Qualified, scored: &Scored) -> Fact {
     }
     Fact {
         id: observation.id.clone(),
+        name: name(entry),
+        published: [&observation.value, &observation.unit]
+            .into_iter()
+            .filter(|s| *s != "sign")
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(" "),
+        agrees: scored.verdict == Verdict::Met,
         group: entry.group.name().to_owned(),
         set: observation.set.name().to_owned(),
         quantity: observation.quantity.clone(),
@@ -110,7 +124,7 @@ fn fact(qualified: &Qualified, scored: &Scored) -> Fact {
             .collect::<Vec<_>>()
             .join("; "),
         observed: scored.target,
-        observed_range: None,
+        observed_range: question.target.is_none().then(|| published(observation)).flatten().map(|(l, h)| [l, h]),
         predicted: if claim { None } else { scored.predicted },
         interval_50: pair(scored.interval_50),
         interval_90: pair(scored.interval_90),
@@ -135,7 +149,25 @@ fn excluded(qualified: &Qualified) -> Vec<Row> {
     out.map(|e| Row::new(&e.observation.id, format!("{} [{}]", e.question.text, e.observation.set.name()))).collect()
 }
 
-fn deviations(qualified: &Qualified) -> Vec<String> {
+/// How verdicts are given and what they do not say.
+fn limits(settings: &Settings) -> Vec<String> {
+    let l = settings.limits;
+    vec![
+        format!(
+            "A concentration, clearance or bioavailability is met within {}-fold, another positive figure within {}-fold, \
+             a difference within {} of its spreads, a statement if it holds in at least half of the ensemble, \
+             a figure of a trial if it lies where nine in ten trials of that size would fall.",
+            l.pharmacokinetic_fold, l.fold, l.spreads
+        ),
+        "A wide interval is met easily: read the verdicts of trials beside the width of their bars and beside how far the middle is off.".to_owned(),
+        "Spine and dendrite results come from animals. In people imaging has not shown a mean gain of synapses at 24 h, \
+         and the model must stay within what imaging could have missed (see the claims)."
+            .to_owned(),
+    ]
+}
+
+/// Where the model departs, one sentence per miss, with its group.
+fn deviations(qualified: &Qualified) -> Vec<Row> {
     let rows = &qualified.bench.study.rows;
     let mut out = Vec::new();
     for scored in &qualified.scored {
@@ -144,67 +176,52 @@ fn deviations(qualified: &Qualified) -> Vec<String> {
             continue;
         }
         let observation = &entry.observation;
-        out.push(match (scored.target, scored.predicted) {
-            (Some(target), Some(predicted)) => {
-                format!(
-                    "{}: {} is {target} {} in the study, {predicted:.3} in the model.",
-                    observation.id, observation.quantity, observation.unit
-                )
-            }
-            _ => format!(
-                "{}: {} ({}): the study says \"{}\", the model does not.",
-                observation.id, observation.quantity, observation.population, observation.value
-            ),
+        let who = if observation.study.is_empty() { &observation.id } else { &observation.study };
+        let what =
+            format!("{who}, {}, {} ({})", observation.population, words(&observation.quantity), observation.set.name());
+        let unit = &observation.unit;
+        let number = |v: f64| if v.is_finite() { text::number(v) } else { "not reached".to_owned() };
+        let range = scored.interval_90.map_or(String::new(), |(low, high)| {
+            format!(" (nine in ten studies: {} to {})", number(low), number(high))
         });
+        let sentence = match (scored.target, scored.predicted) {
+            (Some(target), Some(predicted)) => {
+                format!("{what}: {} {unit} in the study, {} in the model{range}.", number(target), number(predicted))
+            }
+            (_, Some(share)) => format!(
+                "{what}: the study says \"{}\"; the model does so in {:.0} % of the ensemble.",
+                observation.value,
+                100.0 * share
+            ),
+            _ => format!("{what}: the model gave no number for \"{}\".", observation.value),
+        };
+        out.push(Row::new(entry.group.name(), sentence));
     }
     out
 }
 
-fn traces(qualified: &Qualified) -> Vec<Trace> {
-    let share = |x: Option<f64>| x.map_or("-".to_owned(), |v| format!("{:.1} %", 100.0 * v));
-    let pk_c = qualified.summary(Group::Pharmacokinetics, Set::Calibration);
-    let pk_v = qualified.summary(Group::Pharmacokinetics, Set::Validation);
-    let mech_c = qualified.summary(Group::Mechanism, Set::Calibration);
-    let mech_v = qualified.summary(Group::Mechanism, Set::Validation);
-    let number = |x: Option<f64>| x.unwrap_or(f64::NAN);
-    let trace = |claim: &str, test: &str, result: String, holds: bool| Trace {
-        claim: claim.into(),
-        test: test.into(),
-        result,
-        holds,
-    };
-    vec![
-        trace(
-            "The model describes the concentrations it was fitted to: GMFE at most 1.25, all within 2-fold",
-            "rows of pharmacokinetics, calibration",
-            format!("GMFE {:.2}, {} within 2-fold", number(pk_c.gmfe), share(pk_c.within_2_fold)),
-            pk_c.gmfe.is_some_and(|g| g <= 1.25) && pk_c.within_2_fold == Some(1.0),
-        ),
-        trace(
-            "It predicts concentrations it was not fitted to: GMFE at most 1.5, nine in ten within 2-fold",
-            "rows of pharmacokinetics, validation",
-            format!("GMFE {:.2}, {} within 2-fold", number(pk_v.gmfe), share(pk_v.within_2_fold)),
-            pk_v.gmfe.is_some_and(|g| g <= 1.5) && pk_v.within_2_fold.is_some_and(|w| w >= 0.9),
-        ),
-        trace(
-            "It holds nine in ten mechanism facts that it was fitted to",
-            "rows of mechanism, calibration",
-            share(mech_c.met),
-            mech_c.met.is_some_and(|m| m >= 0.9),
-        ),
-        trace(
-            "It holds three in four mechanism facts that it was not fitted to",
-            "rows of mechanism, validation",
-            share(mech_v.met),
-            mech_v.met.is_some_and(|m| m >= 0.75),
-        ),
-        trace(
-            "No validation row can reach calibration",
-            "crates/evidence: tests of calibrate::rows",
-            "only the calibration set passes CalibrationCatalogue".to_owned(),
-            true,
-        ),
-    ]
+/// `response_pct MADRS` as people say it.
+fn words(quantity: &str) -> String {
+    let mut out = quantity.replace("_pct", " (percent)").replace('_', " ");
+    if let Some((figure, scale)) = out.clone().rsplit_once(' ')
+        && scale.chars().any(|c| c.is_ascii_uppercase())
+        && figure.chars().all(|c| !c.is_ascii_uppercase())
+    {
+        out = format!("{scale} {figure}");
+    }
+    out
+}
+
+/// Short name for figures: what, in whom, by whom.
+fn name(entry: &Entry) -> String {
+    if entry.group != Group::Clinical {
+        return String::new();
+    }
+    let o = &entry.observation;
+    let study = o.study.split(" (").next().unwrap_or(&o.study);
+    let quantity = words(&o.quantity).replace(" (percent)", "").replace("mean ", "");
+    let when = o.design.rsplit("; ").next().unwrap_or("");
+    format!("{quantity}, {}, {study}, {when}", o.population)
 }
 
 /// 90 % of a normal distribution lies within so many standard deviations.
