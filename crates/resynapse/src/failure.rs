@@ -121,8 +121,8 @@ impl fmt::Display for Failure {
                 write!(out, "  remedy: check their parameters; the other patients are complete")
             }
             Failure::Interrupted { finished, of } => {
-                writeln!(out, "interrupted: {finished} of {of} patients are finished and written")?;
-                write!(out, "  remedy: run the same command again for all of them")
+                writeln!(out, "interrupted: {finished} of {of} patients are simulated and kept")?;
+                write!(out, "  remedy: run the same command again: it goes on from there")
             }
             Failure::Store(error) => write!(out, "error: {error}"),
             Failure::Deaf => Ok(()),

@@ -49,7 +49,7 @@ pub fn run(arguments: &Run, prepared: &Prepared, patients: u64) -> Result<(), Fa
         };
     }
     let shares = Shares::whole(chunks.clone());
-    let told = pool.install(|| tell(arguments, prepared, patients, folder, &shares, &account))?;
+    let told = pool.install(|| tell(arguments, prepared, patients, folder, &shares, &account, &stop))?;
     chunks.remove()?;
     account.tell(patients, pool.current_num_threads());
     told.result(patients)

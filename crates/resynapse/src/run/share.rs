@@ -8,6 +8,7 @@ use crate::arguments::{Code, Format, Instructions, Merge, Run, Share};
 use crate::failure::Failure;
 use crate::folder::Folder;
 use crate::inputs::{self, Input};
+use crate::signals::Stop;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use store::{Shares, write_whole};
@@ -125,8 +126,8 @@ pub fn merge(arguments: &Merge) -> Result<(), Failure> {
         });
     }
     let folder = Folder::open(&prepared.out)?;
-    let account = Account::new(false);
-    let told =
-        pool(arguments.threads)?.install(|| tell(&run, &prepared, ticket.patients, folder, &shares, &account))?;
+    let (account, stop) = (Account::new(false), Stop::listen());
+    let told = pool(arguments.threads)?
+        .install(|| tell(&run, &prepared, ticket.patients, folder, &shares, &account, &stop))?;
     told.result(ticket.patients)
 }

@@ -14,6 +14,7 @@ use crate::arguments::Run;
 use crate::failure::Failure;
 use crate::folder::{Folder, Pending};
 use crate::model::csv;
+use crate::signals::Stop;
 use crate::terminal::{print, say};
 use rayon::prelude::*;
 use serde_json::{Value, json};
@@ -144,6 +145,7 @@ pub fn tell(
     mut folder: Folder,
     shares: &Shares,
     account: &Account,
+    stop: &Stop,
 ) -> Result<Failures, Failure> {
     let paths: Vec<String> = figures(&Summary::default()).into_iter().map(|(path, _)| path).collect();
     let times = prepared.written_times();
@@ -167,7 +169,7 @@ pub fn tell(
         let lines = Lines { encoder: table.encoder(), times: &times, signs: fields.len(), figures: paths.len() };
         let mut files =
             Files { signs: table, signs_path: &signs_path, patients: &mut patients_file, failures: &mut failures_file };
-        let told = stream(&lines, shares, &mut files, account)?;
+        let told = stream(&lines, shares, &mut files, account, stop)?;
         let ended = files.signs.end().and_then(|out| out.flush());
         ended.map_err(Failure::place("write", &signs_path))?;
         told
@@ -228,7 +230,13 @@ impl Failures {
 }
 
 /// Brings every patient from the chunks to the files, and into the sketches.
-fn stream(lines: &Lines<'_>, shares: &Shares, files: &mut Files<'_>, account: &Account) -> Result<Told, Failure> {
+fn stream(
+    lines: &Lines<'_>,
+    shares: &Shares,
+    files: &mut Files<'_>,
+    account: &Account,
+    stop: &Stop,
+) -> Result<Told, Failure> {
     let rows = lines.times.len() * lines.signs;
     let per_group = (tables::GROUP / rows.max(1)).max(1);
     let wave = per_group * 2 * rayon::current_num_threads();
@@ -242,6 +250,11 @@ fn stream(lines: &Lines<'_>, shares: &Shares, files: &mut Files<'_>, account: &A
     let mut patients = reader.take(wave)?;
     let mut ready: Vec<Encoded> = Vec::new();
     while !patients.is_empty() {
+        if stop.wanted() {
+            // All are simulated; what is missing are the tables.
+            let of = shares.plan().patients as usize;
+            return Err(Failure::Interrupted { finished: of, of });
+        }
         for one in &patients {
             told.counts.accepted += one.steps[0];
             told.counts.rejected += one.steps[1];
