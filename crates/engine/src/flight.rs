@@ -230,7 +230,12 @@ impl<'a, const L: usize> Flight<'a, L> {
             self.numbers.accepted.0[lane] = if seat.after_rejection { 0.0 } else { 1.0 };
         }
         self.read_within();
-        self.kernel(Kernel::Accept);
+        // Where all go on, the new states become the start by changing names; whoever fails is looked at in place.
+        if self.seats.iter().zip(&verdicts).all(|(seat, &verdict)| seat.is_none() || verdict == Verdict::Accepted) {
+            std::mem::swap(&mut self.numbers.start, &mut self.numbers.new);
+        } else {
+            self.kernel(Kernel::Accept);
+        }
         for lane in 0..L {
             let Some(seat) = &mut self.seats[lane] else { continue };
             match verdicts[lane] {
