@@ -102,17 +102,21 @@ pub fn curves(qualified: &Qualified, members: usize, integrate: &Integrate) -> R
     Ok(chosen.into_iter().filter_map(|family| drawn(&bench, &qualified.members, members, family)).collect())
 }
 
-/// From the first dose to a little after the last point.
+/// From the first dose to a little after the last point; a lone peak is shown with its fall.
 fn grid(family: &Family) -> Vec<f64> {
+    (0..=FINE).map(|i| end(family) * i as f64 / FINE as f64).collect()
+}
+
+fn end(family: &Family) -> f64 {
     let last = family.points.iter().map(|p| p.time).fold(0.0, f64::max);
-    (0..=FINE).map(|i| 1.15 * last * i as f64 / FINE as f64).collect()
+    if family.points.len() > 2 { 1.15 * last } else { 3.0 * last }
 }
 
 fn drawn(bench: &Bench, members: &[Vec<f64>], most: usize, family: Family) -> Option<Curve> {
     let scenario = family.signal.scenario;
     let members = &members[..most.min(members.len())];
     let runs = bench.runs(members, &[scenario]);
-    let end = 1.15 * family.points.iter().map(|p| p.time).fold(0.0, f64::max);
+    let end = end(&family);
     let times: Vec<f64> =
         bench.study.demands[scenario].times.iter().copied().filter(|t| 0.0 <= *t && *t <= end).collect();
     let mut curve = Curve {

@@ -30,6 +30,8 @@ pub struct Effect {
     pub mean: f64,
     /// Standard deviation of the effects: interaction or curvature.
     pub deviation: f64,
+    /// `mean` from the first half of the trajectories: their distance shows convergence.
+    pub mean_half: f64,
 }
 
 /// Screens with so many trajectories; steps are half the range of a grid of four levels over the central 95 % of the prior.
@@ -66,7 +68,8 @@ pub fn morris(typical: &[f64], free: &[Free], trajectories: usize, seed: u64, fi
         .map(|all| {
             let mean = all.iter().sum::<f64>() / all.len() as f64;
             let variance = all.iter().map(|e| (e - mean) * (e - mean)).sum::<f64>() / (all.len() - 1).max(1) as f64;
-            Effect { mean: all.iter().map(|e| e.abs()).sum::<f64>() / all.len() as f64, deviation: variance.sqrt() }
+            let size = |some: &[f64]| some.iter().map(|e| e.abs()).sum::<f64>() / some.len() as f64;
+            Effect { mean: size(all), deviation: variance.sqrt(), mean_half: size(&all[..all.len().div_ceil(2)]) }
         })
         .collect()
 }

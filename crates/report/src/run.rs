@@ -304,8 +304,8 @@ pub struct Influence {
     pub grade: Grade,
     /// The outcome: `MADRS at 24 h`.
     pub outcome: String,
-    /// Percent change of the outcome per percent change of the parameter.
-    pub elasticity: f64,
+    /// Percent change of the outcome when the parameter moves by one standard deviation of what is not known of it.
+    pub per_spread: f64,
 }
 
 /// A disputed step of the mechanism.

@@ -269,6 +269,13 @@ pub struct Calibrate {
     /// calibration rows of published trials instead.
     #[arg(long, conflicts_with_all = ["joint", "seed"])]
     pub trials: bool,
+    /// Instead of fitting, tell how far the rows bound each weakly known parameter of the committed fit (profile
+    /// likelihood), and write the table that the dossier shows.
+    #[arg(long, conflicts_with_all = ["check", "seed"])]
+    pub profile: bool,
+    /// With `--profile`: all fitted parameters, not only the weakly known.
+    #[arg(long, requires = "profile")]
+    pub all: bool,
     /// The generated file; left out, `crates/ketamine/src/fitted/values.rs`, or with `--trials`
     /// `crates/therapy/src/trial/fitted/values.rs`.
     #[arg(long, value_name = "FILE")]

@@ -1,5 +1,6 @@
 //! `resynapse calibrate`: fits the model to the calibration rows and writes the generated file of fitted values.
 
+pub mod profile;
 mod trials;
 
 use crate::arguments::Calibrate;
@@ -18,6 +19,9 @@ use std::fs;
 pub fn run(arguments: &Calibrate) -> Result<(), Failure> {
     if arguments.trials {
         return trials::run(arguments);
+    }
+    if arguments.profile {
+        return profile::run(arguments);
     }
     let out = arguments.out.clone().unwrap_or_else(|| "crates/ketamine/src/fitted/values.rs".into());
     let (files, catalogue) = catalogue(arguments.validation.as_deref())?;

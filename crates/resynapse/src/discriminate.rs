@@ -7,7 +7,7 @@ use crate::qualify::switch;
 use crate::terminal::{print, say};
 use evidence::calibrate::free::{self, Free};
 use evidence::calibrate::rows::CalibrationCatalogue;
-use evidence::discriminate::{compare, refit};
+use evidence::discriminate::{ErrorFrom, compare, refit};
 use evidence::qualify::settings_of;
 use evidence::simulate::Bench;
 use evidence::study;
@@ -42,13 +42,37 @@ pub fn run(arguments: &Discriminate) -> Result<(), Failure> {
     let (first, second) = (&versions[0], &versions[1]);
     let found = compare((&first.0, &first.1), (&second.0, &second.1));
     let scenario = |name: &str| catalogue.scenarios.iter().find(|s| s.name == name);
-    let mut out = String::new();
+    let mut out = format!(
+        "Where {} and {}, each fitted again to the calibration rows, differ most in units of the error of measurement\n\n\
+         {:>7}  {:<26} {:<26} {:>10} {:>11} {:>11} {:>10}  {}\n",
+        arguments.first,
+        arguments.second,
+        "apart",
+        "quantity",
+        "scenario",
+        "at",
+        "first",
+        "second",
+        "error",
+        "error from"
+    );
+    let mut told: Vec<(&str, &str, &str)> = Vec::new();
     for m in found.iter().take(usize::from(arguments.top)) {
-        let (species, about) = scenario(&m.scenario).map_or(("", ""), |s| (s.species.as_str(), s.about.as_str()));
+        let from = match m.from {
+            ErrorFrom::Published => "published spread",
+            ErrorFrom::Convention => "convention",
+        };
         out += &format!(
-            "{:.1} detectable changes apart: {} in {} ({species}) at {:.2} h: {:.4} under {}, {:.4} under {}\n    {about}\n",
-            m.distance, m.quantity, m.scenario, m.time, m.first, arguments.first, m.second, arguments.second,
+            "{:>7.1}  {:<26} {:<26} {:>8.2} h {:>11.4} {:>11.4} {:>10.4}  {from}\n",
+            m.distance, m.quantity, m.scenario, m.time, m.first, m.second, m.error
         );
+        if let Some(s) = scenario(&m.scenario).filter(|s| !told.iter().any(|t| t.0 == s.name)) {
+            told.push((&s.name, &s.species, &s.about));
+        }
+    }
+    out.push('\n');
+    for (name, species, about) in told {
+        out += &format!("{name} ({species}): {about}\n");
     }
     print(&out)
 }

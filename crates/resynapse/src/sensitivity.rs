@@ -3,8 +3,8 @@
 use crate::arguments::{Method, Sensitivity};
 use crate::evidence_files::{catalogue, integrate, told};
 use crate::failure::Failure;
-use crate::terminal::print;
-use evidence::calibrate::free::{self, Free};
+use crate::terminal::{print, say};
+use evidence::calibrate::free::{self, Free, Scale};
 use evidence::sensitivity::{elasticities, morris, sobol};
 use evidence::simulate::{Answer, Bench};
 use evidence::study;
@@ -34,6 +34,7 @@ pub fn run(arguments: &Sensitivity) -> Result<(), Failure> {
     let bench = Bench::new(study, system, &integrate)
         .map_err(|cause| refuse(cause, "this is a fault of the model; please report it"))?;
     let mut figures = |members: &[Vec<f64>]| -> Vec<f64> {
+        say(&format!("{} runs of the model for each scenario of the row", members.len()));
         let chunks = members.chunks(MEMBERS_AT_ONCE).map(|chunk| bench.answers(chunk, &[0]));
         chunks.flatten().map(|answers| figure(&answers[0])).collect()
     };
@@ -42,12 +43,23 @@ pub fn run(arguments: &Sensitivity) -> Result<(), Failure> {
     let mut rows: Vec<(f64, &Free, String)> = match arguments.method {
         Method::Local => {
             let found = elasticities(&typical, &all, &mut figures);
-            all.iter().zip(found).map(|(f, e)| (e.abs(), f, format!("elasticity {e:+.3}"))).collect()
+            // On the scale of the logarithm an elasticity times a standard deviation is the relative change per spread.
+            let spread = |f: &Free| match f.scale {
+                Scale::Log => f.deviation,
+                Scale::Linear => (f.deviation / f.centre).abs(),
+            };
+            let each = all.iter().zip(found);
+            each.map(|(f, e)| {
+                let change = 100.0 * e * spread(f);
+                (change.abs(), f, format!("{change:+.1} % per spread (elasticity {e:+.3})"))
+            })
+            .collect()
         }
         Method::Morris => {
             let found = morris(&typical, &all, usize::from(arguments.size), arguments.seed, &mut figures);
-            let words =
-                |e: &evidence::sensitivity::Effect| format!("mean effect {:.4}, deviation {:.4}", e.mean, e.deviation);
+            let words = |e: &evidence::sensitivity::Effect| {
+                format!("mean effect {:.4} (half the sample {:.4}), deviation {:.4}", e.mean, e.mean_half, e.deviation)
+            };
             all.iter().zip(&found).map(|(f, e)| (e.mean, f, words(e))).collect()
         }
         Method::Sobol => {

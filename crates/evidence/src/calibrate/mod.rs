@@ -3,6 +3,7 @@
 //! Deterministic: the same model, rows, settings and seed give the same bits, whatever the threads.
 
 pub mod free;
+pub mod profile;
 pub mod refine;
 pub mod rows;
 pub mod search;

@@ -23,6 +23,10 @@ pub struct DossierData {
     pub traces: Vec<Trace>,
     /// Fitted parameters.
     pub fitted: Vec<Fitted>,
+    /// What was profiled and what was not, in words.
+    pub profiles: String,
+    /// Twice the loss of log likelihood at which a value is rejected.
+    pub profile_limit: f64,
     /// Hypotheses against facts; absent unless rival hypotheses were run.
     pub hypotheses: Option<HypothesisTable>,
     /// How verdicts are given and what they do not say, in plain words.
@@ -225,6 +229,10 @@ pub struct Fitted {
     pub identifiable: bool,
     /// What it trades off with, if not.
     pub note: String,
+    /// Profile: value and twice the loss of log likelihood; empty if it was not made.
+    pub profile: Vec<[f64; 2]>,
+    /// What the profile says.
+    pub bounded: String,
 }
 
 /// Rival hypotheses against facts.

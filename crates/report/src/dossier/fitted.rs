@@ -15,7 +15,56 @@ pub fn section(data: &DossierData) -> String {
     if !undecided.is_empty() {
         out += &page::paragraph(&format!("The data do not decide {}: {}.", undecided.len(), undecided.join(", ")));
     }
+    if !data.profiles.is_empty() {
+        out += &page::paragraph(&data.profiles);
+    }
     out
+}
+
+/// Profiles: how much is lost when a parameter is held elsewhere and all others are fitted again.
+fn profiles(fitted: &[&Fitted], limit: f64) -> Option<Figure> {
+    let shown: Vec<&Fitted> = fitted.iter().copied().filter(|f| 1 < f.profile.len()).collect();
+    let first = shown.first()?;
+    let best = |f: &Fitted| f.profile.iter().fold(f.profile[0], |b, p| if p[1] < b[1] { *p } else { b })[0];
+    let columns = ["parameter", "value", "unit", "twice the loss", "verdict"];
+    let mut table = Table::new("Profiles", &columns);
+    let mut marks = vec![Mark::Rule {
+        label: "rejected above (95 %)".into(),
+        at: limit,
+        along: Along::X,
+        ink: Ink::plain(2).dashed(Dash::Short),
+    }];
+    for (n, f) in shown.iter().enumerate() {
+        let points = f.profile.iter().map(|p| [p[0] / best(f), p[1].min(3.0 * limit)]).collect();
+        marks.push(Mark::Line { label: f.parameter.clone(), ink: Ink::nth(n), points });
+        for p in &f.profile {
+            table.rows.push(vec![
+                Cell::text(&f.parameter),
+                Cell::Number(p[0]),
+                Cell::text(&f.unit),
+                Cell::Number(p[1]),
+                Cell::text(&f.bounded),
+            ]);
+        }
+    }
+    Some(Figure {
+        id: "profiles".into(),
+        title: "How far the rows bound what is weakly known".into(),
+        description: format!("Profiles of {} parameters; the first is {}.", shown.len(), first.parameter),
+        caption: "Each line holds one parameter at a value and fits all others again; height is twice the loss of log likelihood, cut at three limits. \
+                  A line that stays below the dashed limit on a side is not bounded by the rows there."
+            .into(),
+        x: Axis { label: "value over the best value".into(), ..Axis::default() },
+        panels: vec![Panel {
+            y: Axis { label: "Twice the loss".into(), low: Some(0.0), ..Axis::default() },
+            height: 300.0,
+            marks,
+            naming: Naming::Legend,
+            remark: String::new(),
+        }],
+        table,
+        ..Figure::default()
+    })
 }
 
 /// Before and after, relative to the value before.
@@ -23,7 +72,9 @@ pub fn figures(data: &DossierData) -> Vec<Figure> {
     let usable = |f: &&Fitted| f.prior.iter().chain(&f.posterior).all(|v| v.is_finite() && 0.0 < *v);
     let fitted: Vec<&Fitted> = data.fitted.iter().filter(usable).collect();
     let parts = fitted.len().div_ceil(ROWS);
-    fitted.chunks(ROWS).enumerate().map(|(n, part)| figure(part, n, parts)).collect()
+    let mut all: Vec<Figure> = fitted.chunks(ROWS).enumerate().map(|(n, part)| figure(part, n, parts)).collect();
+    all.extend(profiles(&fitted, data.profile_limit));
+    all
 }
 
 fn figure(fitted: &[&Fitted], n: usize, parts: usize) -> Figure {

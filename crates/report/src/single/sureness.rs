@@ -41,9 +41,9 @@ fn shares(data: &RunData) -> Option<Figure> {
     for outcome in outcomes(data) {
         let weight = |grade| -> f64 {
             let of = data.influences.iter().filter(|i| i.outcome == outcome && i.grade == grade);
-            of.map(|i| i.elasticity.abs()).filter(|e| e.is_finite()).sum()
+            of.map(|i| i.per_spread * i.per_spread).filter(|e| e.is_finite()).sum()
         };
-        bars.push((format!("{outcome}, by influence"), GRADES.map(|g| weight(g.0))));
+        bars.push((format!("{outcome}, by share of what is not known"), GRADES.map(|g| weight(g.0))));
     }
     bars.retain(|b| 0.0 < b.1.iter().sum::<f64>());
     if bars.is_empty() {
@@ -79,7 +79,9 @@ fn shares(data: &RunData) -> Option<Figure> {
         id: "shares".into(),
         title: "How much of this rests on assumption".into(),
         description: words.join(" "),
-        caption: "The first bar counts parameters; the others weigh each parameter by how strongly the outcome answers to it. \
+        caption: "The first bar counts parameters; the others weigh each parameter by its share of the variance of the outcome: \
+                  how far the outcome moves when the parameter moves by what is not known of it, squared. \
+                  A parameter without a declared spread counts as known. \
                   A long stretch of assumption under an outcome means: treat that outcome as a question, not as an answer."
             .into(),
         x: Axis { label: "share".into(), unit: "%".into(), low: Some(0.0), high: Some(100.0), ..Axis::default() },
@@ -108,10 +110,10 @@ fn outcomes(data: &RunData) -> Vec<String> {
 fn influences(data: &RunData) -> Option<Figure> {
     let outcome = outcomes(data).into_iter().next()?;
     let mut top: Vec<&Influence> =
-        data.influences.iter().filter(|i| i.outcome == outcome && i.elasticity.is_finite()).collect();
-    top.sort_by(|a, b| b.elasticity.abs().total_cmp(&a.elasticity.abs()).then(a.parameter.cmp(&b.parameter)));
+        data.influences.iter().filter(|i| i.outcome == outcome && i.per_spread.is_finite()).collect();
+    top.sort_by(|a, b| b.per_spread.abs().total_cmp(&a.per_spread.abs()).then(a.parameter.cmp(&b.parameter)));
     top.truncate(14);
-    let columns = ["parameter", "percent change of outcome per percent", "evidence"];
+    let columns = ["parameter", "percent change of outcome per spread", "evidence"];
     let mut table = Table::new(format!("Strongest influences on {outcome}"), &columns);
     let mut marks: Vec<Mark> = vec![];
     for (grade, label, colour) in GRADES {
@@ -119,7 +121,7 @@ fn influences(data: &RunData) -> Option<Figure> {
             .iter()
             .enumerate()
             .filter(|i| i.1.grade == grade)
-            .map(|(row, i)| [0.0, i.elasticity, row as f64 - 0.28, row as f64 + 0.28])
+            .map(|(row, i)| [0.0, i.per_spread, row as f64 - 0.28, row as f64 + 0.28])
             .collect();
         if !boxes.is_empty() {
             marks.push(Mark::Boxes { label: label.into(), ink: Ink::plain(colour), boxes, strength: 1.0 });
@@ -127,7 +129,7 @@ fn influences(data: &RunData) -> Option<Figure> {
     }
     marks.push(Mark::Rule { label: String::new(), at: 0.0, along: Along::Y, ink: Ink::plain(0) });
     for i in &top {
-        table.rows.push(vec![Cell::text(&i.parameter), Cell::Number(i.elasticity), Cell::text(word(i.grade))]);
+        table.rows.push(vec![Cell::text(&i.parameter), Cell::Number(i.per_spread), Cell::text(word(i.grade))]);
     }
     let names: Vec<String> = top.iter().map(|i| format!("{} · {}", i.parameter, word(i.grade))).collect();
     let strongest = top.first().map(|i| i.parameter.clone()).unwrap_or_default();
@@ -142,8 +144,8 @@ fn influences(data: &RunData) -> Option<Figure> {
                   The word behind each name says how the number is known."
             .into(),
         x: Axis {
-            label: format!("change of {outcome} per change of the parameter"),
-            unit: "% per %".into(),
+            label: format!("change of {outcome} when the parameter moves by what is not known of it"),
+            unit: "%".into(),
             ..Axis::default()
         },
         panels: vec![Panel {

@@ -127,6 +127,8 @@ pub fn dossier() -> DossierData {
         rows: vec!["P01".into(), "P07".into()],
         identifiable: i != 3,
         note: if i == 3 { "trades off with mind.loop_pull".into() } else { String::new() },
+        profile: [0.5, 0.8, 1.0, 1.3, 2.0].map(|v: f64| [v, (i as f64 + 1.0) * v.ln().powi(2) * 9.0]).into(),
+        bounded: "bounded by the rows on both sides".into(),
     });
     let verdict = |i: usize, j: usize| {
         [Verdict::Met, Verdict::Met, Verdict::Missed, Verdict::Disputed, Verdict::Met][(i * 3 + j * j) % 5]
@@ -144,6 +146,8 @@ pub fn dossier() -> DossierData {
             holds: true,
         }],
         fitted: fitted.collect(),
+        profiles: "Five parameters were profiled (synthetic).".into(),
+        profile_limit: 3.841,
         hypotheses: Some(HypothesisTable {
             variants: ["reference", "rapamycin blocks", "HNK active", "no habenula"].map(String::from).into(),
             facts: (0..9).map(|i| format!("M{:02} synthetic fact", i + 1)).collect(),

@@ -288,7 +288,7 @@ pub fn run(population: bool) -> RunData {
         parameter: stations[i % 10].into(),
         grade: grades[(i * 5 + 1) % 6],
         outcome: outcome.into(),
-        elasticity: [1.0, -0.82, -0.55, 0.5, 0.33, -0.21, 0.17, 0.11, -0.07, 0.04][i % 10],
+        per_spread: [1.0, -0.82, -0.55, 0.5, 0.33, -0.21, 0.17, 0.11, -0.07, 0.04][i % 10],
     };
     let check = |minute: f64, what: &str, pressure: bool| Check {
         minute,

@@ -3,8 +3,10 @@
 mod curves;
 mod traces;
 
+use crate::calibrate::profile::shipped;
 use crate::evidence_files::each;
 use evidence::calibrate::free;
+use evidence::calibrate::profile::LIMIT;
 use evidence::catalogue::{Entry, Files, Group};
 use evidence::curves::published;
 use evidence::observation::{Comparison, Set};
@@ -45,6 +47,8 @@ pub fn data(
         curves: curves::curves(qualified),
         traces: traces::traces(qualified),
         fitted: fitted_values(qualified),
+        profiles: profiles_told(),
+        profile_limit: LIMIT,
         hypotheses: hypotheses(qualified, rivals),
         limits: limits(settings),
         deviations: deviations(qualified),
@@ -220,16 +224,31 @@ fn name(entry: &Entry) -> String {
     let o = &entry.observation;
     let study = o.study.split(" (").next().unwrap_or(&o.study);
     let quantity = words(&o.quantity).replace(" (percent)", "").replace("mean ", "");
-    let when = o.design.rsplit("; ").next().unwrap_or("");
-    format!("{quantity}, {}, {study}, {when}", o.population)
+    let short = |text: &str| {
+        let pairs =
+            [("TRANSFORM-", "TR-"), (" pooled", ""), ("esketamine", "esk"), ("placebo", "pbo"), ("ketamine", "ket")];
+        pairs.iter().fold(text.to_owned(), |t, (long, short)| t.replace(long, short))
+    };
+    format!("{} {}: {quantity}", short(study), short(&o.population))
 }
 
 /// 90 % of a normal distribution lies within so many standard deviations.
 const NINETY: f64 = 1.645;
 
+/// What was profiled, in words.
+fn profiles_told() -> String {
+    let shipped = shipped();
+    if shipped.is_empty() {
+        return "No profiles belong to these fitted values: `resynapse calibrate --profile` makes them.".to_owned();
+    }
+    let said: Vec<String> = shipped.iter().map(|p| format!("{} is {}", p.parameter, p.bounded)).collect();
+    format!("Profiles of parameters of which half or more of the prior's spread is left: {}.", said.join("; "))
+}
+
 fn fitted_values(qualified: &Qualified) -> Vec<Fitted> {
     let declared = free::free(&qualified.bench.system);
     let mut out = Vec::new();
+    let profiles = shipped();
     for value in fitted::values::MOVED {
         let Some(free) = declared.iter().find(|f| f.name == value.name) else { continue };
         let field = &qualified.bench.system.parameters[free.index];
@@ -238,6 +257,7 @@ fn fitted_values(qualified: &Qualified) -> Vec<Fitted> {
             [at(0.0), at(-NINETY), at(NINETY)]
         };
         let left = value.deviation / free.deviation;
+        let profile = profiles.iter().find(|p| p.parameter == value.name);
         out.push(Fitted {
             parameter: value.name.to_owned(),
             unit: field.unit.symbol.to_owned(),
@@ -246,6 +266,8 @@ fn fitted_values(qualified: &Qualified) -> Vec<Fitted> {
             rows: value.rows.split(", ").map(str::to_owned).collect(),
             identifiable: value.identifiable,
             note: format!("{:.0} % of the prior's spread is left", 100.0 * left),
+            profile: profile.map_or(Vec::new(), |p| p.points.clone()),
+            bounded: profile.map_or(String::new(), |p| p.bounded.clone()),
         });
     }
     out

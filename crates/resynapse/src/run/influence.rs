@@ -1,19 +1,25 @@
-//! How much each parameter moves what the treatment does within a day: one small step of each, on its own.
+//! How much each parameter moves what the treatment does within a day: one standard deviation of what is not known of it.
+//!
+//! What is not known: the posterior of fitted parameters, a quarter of the declared range of the others; where no range is
+//! declared, the spread between people stands for it. A parameter with neither is taken as known and moves nothing.
+//! The squared move is the parameter's share of the variance as far as the outcome answers evenly and on its own.
 
 use super::Prepared;
 use crate::model;
 use engine::{Selection, Subject};
+use evidence::calibrate::free::{Free, Scale, free};
+use ketamine::fitted::values::MOVED;
+use notation::System;
+use notation::evidence::Law;
+use notation::functions::{exp, ln};
 use report::run::{Grade, Influence};
 use std::sync::Arc;
 use therapy::summary::names;
 
-/// Relative step of a parameter. Small against its spread, large against the tolerance of the solver.
-const STEP: f64 = 0.01;
-
 /// The outcome: what a day has taken from MADRS.
 const OUTCOME: &str = "fall of MADRS within 24 h";
 
-/// Elasticities of the outcome, strongest first. Empty without a dose, or where the outcome cannot be computed.
+/// Moves of the outcome, strongest first. Empty without a dose, or where the outcome cannot be computed.
 pub fn influences(prepared: &Prepared) -> Vec<Influence> {
     compute(prepared).unwrap_or_default()
 }
@@ -36,12 +42,16 @@ fn compute(prepared: &Prepared) -> Option<Vec<Influence>> {
         course: Arc::clone(&course),
         outputs: Arc::clone(&outputs),
     };
-    let moved: Vec<usize> = (0..plan.typical.len()).filter(|&i| plan.typical[i] != 0.0).collect();
+    let known = free(system);
+    let moved: Vec<(usize, [f64; 2])> =
+        (0..plan.typical.len()).filter_map(|i| Some((i, ends(system, &known, i, plan.typical[i])?))).collect();
     let mut subjects = vec![subject(plan.typical.clone())];
-    for &index in &moved {
-        let mut parameters = plan.typical.clone();
-        parameters[index] *= 1.0 + STEP;
-        subjects.push(subject(parameters));
+    for (index, ends) in &moved {
+        for end in ends {
+            let mut parameters = plan.typical.clone();
+            parameters[*index] = *end;
+            subjects.push(subject(parameters));
+        }
     }
     let falls: Vec<Option<f64>> = engine::integrate(&compiled, &subjects, settings)
         .into_iter()
@@ -53,18 +63,53 @@ fn compute(prepared: &Prepared) -> Option<Vec<Influence>> {
     let reference = falls[0].filter(|fall| fall.abs() > 0.0)?;
     let mut influences: Vec<Influence> = moved
         .iter()
-        .zip(&falls[1..])
-        .filter_map(|(&index, fall)| {
-            let field = &system.parameters[index];
+        .zip(falls[1..].chunks(2))
+        .filter_map(|((index, _), falls)| {
+            let field = &system.parameters[*index];
+            let [Some(low), Some(high)] = falls else { return None };
             Some(Influence {
                 parameter: field.name.clone(),
                 grade: Grade::from_word(&model::evidence(field).0),
                 outcome: OUTCOME.to_owned(),
-                elasticity: ((*fall)? / reference - 1.0) / STEP,
+                per_spread: 100.0 * (high - low) / (2.0 * reference),
             })
         })
-        .filter(|influence| influence.elasticity.is_finite())
+        .filter(|influence| influence.per_spread.is_finite())
         .collect();
-    influences.sort_by(|a, b| b.elasticity.abs().total_cmp(&a.elasticity.abs()));
+    influences.sort_by(|a, b| b.per_spread.abs().total_cmp(&a.per_spread.abs()));
     Some(influences)
+}
+
+/// The value one standard deviation below and above, internal units; `None` where the parameter is taken as known.
+fn ends(system: &System, known: &[Free], index: usize, value: f64) -> Option<[f64; 2]> {
+    let field = &system.parameters[index];
+    let unit = field.unit.scale;
+    if let Some(free) = known.iter().find(|f| f.index == index) {
+        let fitted = MOVED.iter().find(|m| m.name == free.name);
+        let deviation = fitted.map_or(free.deviation, |m| m.deviation);
+        let here = match free.scale {
+            Scale::Log if value > 0.0 => ln(value / unit),
+            Scale::Log => return None,
+            Scale::Linear => value / unit,
+        };
+        return Some([-1.0, 1.0].map(|z| free.internal((here + z * deviation).clamp(free.low, free.high))));
+    }
+    let spread = field.spread?;
+    let deviation = spread.between_people;
+    if deviation == 0.0 {
+        return None;
+    }
+    match spread.law {
+        Law::Fixed => None,
+        Law::Normal => Some([-1.0, 1.0].map(|z| value + z * deviation * unit)),
+        Law::LogNormal => Some([-1.0, 1.0].map(|z| value * exp(z * deviation))),
+        Law::LogitNormal => {
+            let share = value / unit;
+            let odds = (0.0 < share && share < 1.0).then(|| share / (1.0 - share))?;
+            Some([-1.0, 1.0].map(|z| {
+                let moved = odds * exp(z * deviation);
+                moved / (1.0 + moved) * unit
+            }))
+        }
+    }
 }
