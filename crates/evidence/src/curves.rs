@@ -210,7 +210,8 @@ pub fn published(observation: &Observation) -> Option<(f64, f64)> {
     let kind = observation.spread_kind.to_lowercase();
     let leading: String = text.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E')).collect();
     let number = || leading.parse::<f64>().ok().filter(|v| v.is_finite());
-    if kind.contains("range") || kind.contains("ci") || kind.contains("cri") {
+    let interval = |word: &str| word == "range" || word.ends_with("ci") || word.ends_with("cri");
+    if kind.split(|c: char| !c.is_alphanumeric()).any(interval) {
         let ends: Vec<f64> = if text.contains(" to ") {
             text.split(" to ").filter_map(|t| t.trim().parse().ok()).collect()
         } else {

@@ -61,6 +61,13 @@ fn every_observation_names_the_page_it_was_read_at() {
     for entry in &shipped().entries {
         let o = &entry.observation;
         assert!(o.source.contains("http") || (o.mark == "calc" && o.source.starts_with("calc")), "{}", o.id);
+        // The project's own arithmetic has no page: it is context, never a target.
+        assert!(
+            o.source.contains("http") || o.set == Set::Reference,
+            "{} has no page and is in {}",
+            o.id,
+            o.set.name()
+        );
     }
 }
 
@@ -72,6 +79,9 @@ fn every_parameter_has_evidence_and_every_source_an_address() {
             Some(Evidence::Measured { source, .. }) => {
                 assert!(!source.key.is_empty() && !source.citation.is_empty(), "{}", field.name);
                 assert!(!source.address.is_empty(), "{}: {} has no address", field.name, source.key);
+                let listed =
+                    ketamine::literature::ALL.iter().any(|s| s.key == source.key && s.address == source.address);
+                assert!(listed, "{}: {} is not in the list of sources", field.name, source.key);
             }
             Some(_) => {}
         }

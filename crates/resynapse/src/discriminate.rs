@@ -13,6 +13,9 @@ use evidence::simulate::Bench;
 use evidence::study;
 use ketamine::fitted::values::MOVED;
 
+/// What is closer than this is not named.
+const LEAST: f64 = 0.1;
+
 /// Fits both anew, then compares every signal of every scenario.
 pub fn run(arguments: &Discriminate) -> Result<(), Failure> {
     let (files, catalogue) = catalogue(None)?;
@@ -57,7 +60,7 @@ pub fn run(arguments: &Discriminate) -> Result<(), Failure> {
         "error from"
     );
     let mut told: Vec<(&str, &str, &str)> = Vec::new();
-    for m in found.iter().take(usize::from(arguments.top)) {
+    for m in found.iter().filter(|m| m.distance >= LEAST).take(usize::from(arguments.top)) {
         let from = match m.from {
             ErrorFrom::Published => "published spread",
             ErrorFrom::Convention => "convention",
@@ -69,6 +72,9 @@ pub fn run(arguments: &Discriminate) -> Result<(), Failure> {
         if let Some(s) = scenario(&m.scenario).filter(|s| !told.iter().any(|t| t.0 == s.name)) {
             told.push((&s.name, &s.species, &s.about));
         }
+    }
+    if told.is_empty() {
+        out += "nothing that can be measured tells them apart\n";
     }
     out.push('\n');
     for (name, species, about) in told {
