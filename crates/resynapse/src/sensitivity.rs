@@ -78,7 +78,9 @@ pub fn run(arguments: &Sensitivity) -> Result<(), Failure> {
             order.iter().zip(&found).map(|(j, i)| (i.total, &all[*j], words(i))).collect()
         }
     };
-    rows.retain(|r| r.0.is_finite());
+    // What moves nothing is not listed.
+    let strongest = rows.iter().map(|r| r.0).filter(|w| w.is_finite()).fold(0.0, f64::max);
+    rows.retain(|r| r.0.is_finite() && r.0 > 1e-6 * strongest);
     rows.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut out = String::new();
     for (_, free, words) in rows.iter().take(PRINTED) {
