@@ -13,6 +13,7 @@ use notation::System;
 use notation::functions;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use therapy::random::hash;
 use therapy::trial::bridge::Bridge;
 use therapy::trial::design::{Kind, Trial};
 use therapy::trial::effect::{Case, Effect};
@@ -40,7 +41,7 @@ pub struct Size {
 
 impl Default for Size {
     fn default() -> Self {
-        Size { pool: 800, paired: 80, members: 10, replicates: 200 }
+        Size { pool: 600, paired: 60, members: 20, replicates: 200 }
     }
 }
 
@@ -142,7 +143,10 @@ fn one(trial: &Trial, ensemble: &Ensemble, member: usize, answers: &Answers) -> 
             field.value = value / field.unit.scale;
         }
     }
-    let bridge = Bridge::new(&system, trial.seed)?;
+    // The level of a trial is its own: no two designs share it.
+    let laws = ensemble.laws.drawn(trial.seed ^ hash(&trial.title), member);
+    let mut bridge = Bridge::new(&system, trial.seed)?;
+    bridge.laws = laws;
     let compiled = engine::compile(&system, &Selection::Only(bridge.selection.clone())).map_err(|e| e.to_string())?;
     let rises: RefCell<BTreeMap<(String, u64), f64>> = RefCell::default();
     let mut answer = |cases: &[Case<'_>]| -> Vec<Result<Effect, String>> {
@@ -155,7 +159,6 @@ fn one(trial: &Trial, ensemble: &Ensemble, member: usize, answers: &Answers) -> 
         }
         done
     };
-    let laws = ensemble.laws.drawn(trial.seed, member);
     let done = simulate(trial, &laws, &mut answer).map_err(|nobody| nobody.to_string())?;
     if let Some(lost) = done.lost.first().filter(|_| done.people.is_empty()) {
         return Err(lost.cause.clone());

@@ -91,6 +91,7 @@ pub fn trial() -> TrialData {
         vec![Count { reason: "adverse event".into(), n: a }, Count { reason: "lack of effect".into(), n: b }]
     };
     TrialData {
+        separations: Vec::new(),
         title: "Nasal esketamine against placebo, both with a new antidepressant".into(),
         lead: "A synthetic trial in the shape of a published one: after four weeks the arms differ by four points, with a wide interval.".into(),
         disclaimers: vec![super::MARK.into()],
