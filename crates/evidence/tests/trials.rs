@@ -101,17 +101,20 @@ fn replicates_are_finite_differ_and_come_out_the_same_again() {
 }
 
 #[test]
-fn a_member_that_changes_nothing_shifts_nothing_and_one_that_matters_does() {
+fn a_member_shifts_what_it_changes_and_nothing_else() {
     let system = notation::trace::<ketamine::Reference>();
     let typical = system.typical_parameters();
-    let alone = predicted(std::slice::from_ref(&typical), 10);
-    assert_eq!(alone, predicted(&[typical.clone(), typical.clone()], 10));
+    // The second member draws laws of its own beside its parameters, the same in both ensembles.
+    let alone = predicted(&[typical.clone(), typical.clone()], 10);
     let mut stronger = typical.clone();
     stronger[system.parameter("acute.systolic_range").unwrap()] *= 3.0;
     let moved = predicted(&[typical.clone(), stronger], 10);
+    let mode = predicted(std::slice::from_ref(&typical), 10);
     let rise = 6;
+    assert_eq!(mode[rise], alone[rise], "laws outside the model do not reach pressure");
     assert_eq!(alone[rise].replicates[0], moved[rise].replicates[0], "even replicates are those of the mode");
     assert!(alone[rise].replicates[1] < moved[rise].replicates[1], "{:?}", moved[rise]);
+    assert_ne!(mode[0].replicates[1], alone[0].replicates[1], "laws of another draw move mood");
     // Pressure does not reach mood; it may move a step of the integrator and with it a rounded item.
     for (a, b) in alone[0].replicates.iter().zip(&moved[0].replicates) {
         assert!((a - b).abs() < 0.2, "{a} {b}");
