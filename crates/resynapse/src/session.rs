@@ -51,7 +51,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut course = protocol.clone();
     let mut records: Vec<Record> = Vec::new();
     for (number, planned) in (1..).zip(protocol.sessions()) {
-        let late: f64 = records.iter().filter(|r| r.failed_gates.first().is_some()).count() as f64 * rules.put_off;
+        let late: f64 = records.iter().filter(|r| !r.failed_gates.is_empty()).count() as f64 * rules.put_off;
         let mut time = planned + late;
         for attempt in 0.. {
             let mut now = situation(&protocol, arguments, number, time);

@@ -5,7 +5,7 @@
 
 #[path = "../../../benches/bench27/src/model.rs"]
 #[allow(dead_code, missing_docs)]
-mod cascade;
+mod model;
 
 use engine::{Action, CodeKind, Course, Event, Path, Selection, Settings, Subject};
 use notation::System;
@@ -15,7 +15,7 @@ use therapy::problem::Notebook;
 
 /// The cascade of the speed benchmark: eight doses in four weeks, read daily; every patient a little different.
 fn bench27(patients: u64) -> (System, Vec<Subject>) {
-    let system = notation::trace::<cascade::Bench27>();
+    let system = notation::trace::<model::Bench27>();
     let event = |time| Event { time, action: Action::Add { state: 0, amount: 100.0 } };
     let events = [72.0, 168.0, 240.0, 336.0, 408.0, 504.0, 576.0].map(event).to_vec();
     let course = Arc::new(Course { events, end: 672.0 });
