@@ -330,9 +330,18 @@ fn names_of_worst(pairs: &[(f64, f64, &Fact)], range: f64) -> Vec<Mark> {
     let shift = |x: f64, sign: f64| x * notation::functions::exp(sign * 0.018 * range);
     let text = |p: &&(f64, f64, &Fact)| {
         let (sign, anchor) = if middle(p.0) { (-1.0, Anchor::End) } else { (1.0, Anchor::Start) };
-        Mark::Text { x: shift(p.0, sign), y: p.1, words: p.2.id.clone(), anchor, ink: Ink::plain(0) }
+        Mark::Text { x: shift(p.0, sign), y: p.1, words: shortened(&p.2.id), anchor, ink: Ink::plain(0) }
     };
     named.iter().map(text).collect()
+}
+
+/// A name that finds room on a telephone; the whole stands in the table.
+fn shortened(name: &str) -> String {
+    const ROOM: usize = 16;
+    match name.char_indices().nth(ROOM) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    }
 }
 
 fn number(value: Option<f64>) -> Cell {

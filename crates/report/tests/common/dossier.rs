@@ -26,7 +26,10 @@ fn fact(i: usize, group: &str) -> Fact {
         }
     };
     Fact {
-        id: format!("{}{:02}", &group[..1].to_uppercase(), i + 1),
+        id: match i {
+            0 | 5 => format!("{group}12.nasal.s_ketamine.terminal_half_life_{i}"),
+            _ => format!("{}{:02}", &group[..1].to_uppercase(), i + 1),
+        },
         name: if i.is_multiple_of(3) { format!("a name of one's own {i}") } else { String::new() },
         published: format!("{observed:.1}"),
         agrees: !miss,
