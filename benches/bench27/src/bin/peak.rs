@@ -57,8 +57,22 @@ mod measured {
     pub fn print() {
         // A chain of additions advances once per clock.
         let cycle = repeat!(
-            "add rax,1", "add rax,1", "add rax,1", "add rax,1", "add rax,1", "add rax,1", "add rax,1", "add rax,1",
-            "add rax,1", "add rax,1", "add rax,1", "add rax,1", "add rax,1", "add rax,1", "add rax,1", "add rax,1"
+            "add rax,1",
+            "add rax,1",
+            "add rax,1",
+            "add rax,1",
+            "add rax,1",
+            "add rax,1",
+            "add rax,1",
+            "add rax,1",
+            "add rax,1",
+            "add rax,1",
+            "add rax,1",
+            "add rax,1",
+            "add rax,1",
+            "add rax,1",
+            "add rax,1",
+            "add rax,1"
         ) / 16.0;
         println!("clock: {:.2} GHz", 1e-9 / cycle);
         let print = |what: &str, numbers: f64, seconds: f64| {
