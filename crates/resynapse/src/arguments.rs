@@ -312,6 +312,9 @@ pub struct Trial {
     /// The trial, in TOML; see `examples/trials/`.
     #[arg(value_name = "TRIAL.toml")]
     pub trial: PathBuf,
+    /// Virtual patients per arm instead of those of the file; fewer are faster, and their intervals rougher.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(10..=10_000_000))]
+    pub pool: Option<u32>,
     /// Take these people in turn (a table as `patients.csv` of a run) instead of drawing them.
     #[arg(long, value_name = "PATIENTS.csv")]
     pub patients: Option<PathBuf>,

@@ -44,6 +44,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let Some(seed) = arguments.seed {
         trial.seed = seed;
     }
+    if let Some(pool) = arguments.pool {
+        trial.resize(pool as usize);
+    }
     let brought = arguments.patients.as_deref().map(inputs::text).transpose()?;
     if let Some(table) = &brought {
         trial.people = patient_table::read(&table.name, &table.text).map_err(|error| Failure::Plain {

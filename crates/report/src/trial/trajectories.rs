@@ -120,7 +120,8 @@ fn separation(trajectory: &Trajectory, n: usize) -> Figure {
             trajectory.scale
         ),
         caption: "The same people twice: as the trial was designed, and with expectancy and unblinding switched off. \
-                  What is then left is the drug's own doing in this model; the rest came from knowing or guessing. \
+                  What is then left is the drug's own doing in this model. \
+                  It can be more than the difference as designed: expectancy improves every arm, and those who are nearly well have no room for more. \
                   Hatched is the range in which a repeated trial would fall."
             .into(),
         x: Axis { label: "time since randomisation".into(), unit: "d".into(), scale: Scale::Days, ..Axis::default() },

@@ -90,7 +90,7 @@ fn design(trial: &Trial) -> Vec<Row> {
         Row::new("expectancy", if trial.switches.expectancy { "acts" } else { "switched off" }),
         Row::new("unblinding by felt effects", if trial.switches.unblinding { "acts" } else { "switched off" }),
         Row::new("setting, against an infusion day in hospital", format!("{:.0} %", 100.0 * trial.intensity)),
-        Row::new("visits, d", trial.visits.iter().map(|v| format!("{}", v.at / 24.0)).collect::<Vec<_>>().join(", ")),
+        Row::new("visits, d", trial.visits.iter().map(|v| days(v.at)).collect::<Vec<_>>().join(", ")),
     ];
     for arm in &trial.arms {
         let doses = arm.doses.len() + arm.shams.len();
@@ -99,6 +99,11 @@ fn design(trial: &Trial) -> Vec<Row> {
         rows.push(Row::new(&arm.name, format!("{} patients, {doses} sessions{with}", arm.n)));
     }
     rows
+}
+
+/// Hours as days, to a quarter of an hour.
+fn days(hours: f64) -> String {
+    format!("{}", (hours / 24.0 * 100.0).round() / 100.0)
 }
 
 /// The first replicate's patients.
