@@ -18,6 +18,8 @@ const NAMES: &[&str] = &[
     "summary.txt",
     "trial.toml",
     "outcomes.json",
+    "sessions.csv",
+    "sessions.json",
     "report.html",
 ];
 

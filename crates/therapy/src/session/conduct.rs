@@ -259,6 +259,9 @@ impl Session<'_> {
             self.enter(hold, State::Aborted);
         }
         self.checks();
+        // A pressure measured again stands after a check that came in between.
+        self.record.systolic.sort_by(|a, b| a.0.total_cmp(&b.0));
+        self.record.diastolic.sort_by(|a, b| a.0.total_cmp(&b.0));
         self.record.escalations.sort_by(|a, b| a.time.total_cmp(&b.time));
         self.record.deviations.sort_by(|a, b| a.0.total_cmp(&b.0));
     }

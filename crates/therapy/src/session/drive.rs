@@ -1,7 +1,7 @@
 //! Sessions driven by the model: what goes wrong changes the dose, the dose changes the signs, the signs meet the rules.
 
 use super::conduct::{Mishap, Signals, Situation};
-use crate::dose::{Dose, Route};
+use crate::dose::{Dose, Product, Route};
 use crate::signs::Signs;
 
 /// Minutes of a session that are looked at.
@@ -19,7 +19,8 @@ pub fn as_taken(dose: &Dose, mishaps: &[Mishap]) -> Vec<Dose> {
         match mishap {
             Mishap::Swallowed(minute, share) if minute / 60.0 < dose.hold => {
                 let swallowed = part(&kept, *share);
-                parts.push(Dose { hold: minute / 60.0, swallowed: 1.0, ..swallowed });
+                let (time, route, product) = (dose.time + minute / 60.0, Route::Oral, Product::Solution);
+                parts.push(Dose { time, route, product, hold: 0.0, swallowed: 1.0, ..swallowed });
                 kept = part(&kept, 1.0 - share);
             }
             Mishap::Vomited(minute) if minute / 60.0 < dose.hold => {
@@ -129,7 +130,7 @@ pub fn happens(text: &str, situation: &mut Situation) -> Result<(), String> {
 mod tests {
     use super::super::conduct::tests::situation;
     use super::*;
-    use crate::dose::{Amount, Basis, Enantiomer, Product};
+    use crate::dose::{Amount, Basis, Enantiomer};
 
     fn dose() -> Dose {
         Dose {
@@ -154,7 +155,7 @@ mod tests {
         let parts = as_taken(&dose(), &[Mishap::Swallowed(3.0, 0.4)]);
         assert_eq!(parts.len(), 2);
         assert_eq!((parts[0].amount, parts[0].hold), (Amount::Milligrams(60.0), 0.25));
-        assert_eq!((parts[1].amount, parts[1].hold, parts[1].swallowed), (Amount::Milligrams(40.0), 0.05, 1.0));
+        assert_eq!((parts[1].amount, parts[1].time, parts[1].route), (Amount::Milligrams(40.0), 0.05, Route::Oral));
         assert_eq!(as_taken(&dose(), &[Mishap::Swallowed(3.0, 1.0)]).len(), 1);
         assert_eq!(as_taken(&dose(), &[Mishap::MissedCheck(3.0)]), vec![dose()]);
     }
