@@ -120,8 +120,8 @@ fn on_grid(figure: Figure, points: &[(f64, f64)], baseline: f64) -> f64 {
         Figure::Lowest => lowest.1,
         Figure::Peak => highest.1 / baseline,
         Figure::Trough => lowest.1 / baseline,
-        Figure::TimeOfHighest => highest.0,
-        Figure::TimeOfLowest => lowest.0,
+        Figure::TimeOfHighest => vertex(points, highest.0),
+        Figure::TimeOfLowest => vertex(points, lowest.0),
         Figure::Area => trapezoids(&|_, v| v),
         Figure::Moment => trapezoids(&|t, v| t * v),
         Figure::Mean => trapezoids(&|_, v| v) / (points[points.len() - 1].0 - points[0].0),
@@ -131,6 +131,20 @@ fn on_grid(figure: Figure, points: &[(f64, f64)], baseline: f64) -> f64 {
         }
         _ => f64::NAN,
     }
+}
+
+/// Time of an extreme: the vertex of the parabola through the extreme point and its neighbours, so that it moves
+/// smoothly with the parameters; the point itself at the ends of the window or on a plateau.
+fn vertex(points: &[(f64, f64)], time: f64) -> f64 {
+    let place = points.iter().position(|p| p.0 == time).unwrap_or(0);
+    let (Some(before), Some(after)) = (place.checked_sub(1).map(|i| points[i]), points.get(place + 1)) else {
+        return time;
+    };
+    let top = points[place].1;
+    let (back, ahead) = (time - before.0, after.0 - time);
+    let (rise, fall) = (top - before.1, top - after.1);
+    let curvature = rise * ahead + fall * back;
+    if curvature == 0.0 { time } else { time + (rise * ahead * ahead - fall * back * back) / (2.0 * curvature) }
 }
 
 #[cfg(test)]
@@ -152,7 +166,9 @@ mod tests {
     #[test]
     fn figures_are_what_a_reader_expects() {
         assert_eq!(answer(Figure::Highest, &[]), 8.0);
-        assert_eq!(answer(Figure::TimeOfHighest, &[]), 1.0);
+        // The parabola through (0, 2), (1, 8), (2, 4): 8 - 5 (t - 1)^2 + (t - 1), with its vertex at 1.1.
+        assert!((answer(Figure::TimeOfHighest, &[]) - 1.1).abs() < 1e-12);
+        assert_eq!(answer(Figure::TimeOfHighest, &[1.0, 2.0]), 1.0);
         assert_eq!(answer(Figure::Ratio, &[2.0]), 2.0);
         assert_eq!(answer(Figure::Change, &[4.0]), -0.5);
         assert_eq!(answer(Figure::Area, &[]), 5.0 + 6.0 + 5.0);

@@ -54,6 +54,8 @@ pub struct Scored {
     pub verdict: Verdict,
     /// Least margin of a statement (median over the ensemble).
     pub margin: Option<f64>,
+    /// Margin of each inequality of a statement (median over the ensemble), in the order of the statement.
+    pub margins: Vec<f64>,
 }
 
 /// Limits of the verdicts; each is printed in the dossier.
@@ -88,6 +90,7 @@ pub fn score(index: usize, row: &Row, answers: &[Answer], scatter: &Scatter, lim
         fold: None,
         verdict: Verdict::Excluded,
         margin: None,
+        margins: Vec::new(),
     };
     let question = &row.entry.question;
     match question.comparison {
@@ -104,6 +107,7 @@ pub fn score(index: usize, row: &Row, answers: &[Answer], scatter: &Scatter, lim
             let holding = least.iter().filter(|m| **m > 0.0).count() as f64 / least.len() as f64;
             out.predicted = Some(holding);
             out.margin = Some(quantile(&sorted(least), 0.5));
+            out.margins = margins(answers);
             out.verdict = if holding >= 0.5 { Verdict::Met } else { Verdict::Missed };
         }
         Comparison::Fold | Comparison::Difference => numbers(&mut out, row, answers, scatter, limits, seed),
@@ -122,6 +126,7 @@ pub fn score_trial(index: usize, row: &Row, predicted: &Predicted, scale: Option
         fold: None,
         verdict: Verdict::Failed,
         margin: None,
+        margins: Vec::new(),
     };
     let all = predicted.replicates.len();
     let values = sorted(
@@ -200,6 +205,14 @@ fn numbers(out: &mut Scored, row: &Row, answers: &[Answer], scatter: &Scatter, l
 pub fn spread(row: &Row) -> f64 {
     let stated = row.entry.question.spread;
     stated.unwrap_or_else(|| row.target().unwrap_or(1.0).abs() / 4.0)
+}
+
+/// Median margin of each inequality.
+fn margins(answers: &[Answer]) -> Vec<f64> {
+    let of = |a: &Answer| if let Answer::Margins(all) = a { all.clone() } else { Vec::new() };
+    let all: Vec<Vec<f64>> = answers.iter().map(of).collect();
+    let count = all.iter().map(Vec::len).min().unwrap_or(0);
+    (0..count).map(|i| quantile(&sorted(all.iter().map(|m| m[i]).collect()), 0.5)).collect()
 }
 
 fn least_margin(answer: &Answer) -> Option<f64> {
