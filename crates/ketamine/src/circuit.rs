@@ -7,7 +7,8 @@
 //! ```
 //!
 //! Wong-Wang mean field with the constants of Deco 2014; time constants are the true ones (10 and 100 ms), over which a stiff solver steps.
-//! Affinity alone does not disinhibit (MECHANISM section 1): the NMDA share of each class's drive and its open share are the hypothesis.
+//! Affinity alone does not disinhibit (MECHANISM section 1): the NMDA share of each class's drive, from the patch and from outside,
+//! and its open share are the hypothesis.
 
 use crate::literature::*;
 use crate::perturbations;
@@ -60,11 +61,19 @@ notation::parameters! {
     /// NMDA share of the pyramidal cells' drive that block can take away.
     nmda_pyramidal = 0.12 dimensionless, log_normal(0.2).range(0.06, 0.24), assumed("resting pyramidal drive is mostly AMPA; disinhibition hypothesis, mechanism C19-C23; 1 is the rival view (C27)");
     /// NMDA share of the PV cells' drive.
-    nmda_pv = 1.0 dimensionless, log_normal(0.2).range(0.5, 2.0), assumed("disinhibition hypothesis, mechanism C19-C24; 0 is the rival view (C28-C30)");
+    nmda_pv = 1.0 dimensionless, log_normal(0.2).range(0.5, 1.0), assumed("disinhibition hypothesis, mechanism C19-C24; 0 is the rival view (C28-C30)");
     /// NMDA share of the SST cells' drive.
-    nmda_sst = 1.0 dimensionless, log_normal(0.2).range(0.5, 2.0), assumed("disinhibition hypothesis, mechanism C24");
+    nmda_sst = 1.0 dimensionless, log_normal(0.2).range(0.5, 1.0), assumed("disinhibition hypothesis, mechanism C24");
+    /// Share of the background current of PV cells that tonically active NMDA receptors carry.
+    tonic_pv = 0.02 dimensionless, fixed().range(0.0, 0.2), assumed("ambient glutamate keeps 2B and 2D receptors of interneurons open; inhibition falls at 1 uM in a slice (mechanism C21, C22); 0 is the rival view (C28)");
+    /// The same of SST cells.
+    tonic_sst = 0.02 dimensionless, fixed().range(0.0, 0.2), assumed("as PV cells; GluN2B on SST cells is needed (mechanism C24)");
     /// Concentration that halves pyramidal firing by other targets.
-    unspecific_half = 58.0 micromolar, fixed().range(29.0, 116.0), assumed("nAChR, opioid and other targets at 15-30 uM and above (mechanism R49); null at 50 mg/kg (C01)");
+    unspecific_half = 20.0 micromolar, fixed().range(6.0, 60.0), assumed("HCN1, nAChR, opioid and other targets at 4-30 uM (mechanism R49); null at 50 mg/kg (C01)");
+    /// Steepness of that depression.
+    unspecific_power = 3.0 dimensionless, fixed().range(1.0, 6.0), assumed("several targets add up: anaesthesia sets in over a narrow range of concentration; from 30 to 200 mg/kg glutamate goes from up to down (mechanism C01)");
+    /// Smallest concentration that counts there, as a share of its half-point.
+    unspecific_floor = 1e-18 dimensionless, fixed(), assumed("numerical: keeps the power of a vanishing concentration defined");
 }
 
 notation::observables! {
@@ -144,11 +153,15 @@ pub fn firing<S: Real>(x: &State<S>, p: &Parameters<S>, c: &perturbations::Contr
     let onto_pv = intact(p.nmda_pv, c.knockdown_pv, block.pv);
     let onto_sst = intact(p.nmda_sst, c.knockdown_sst, block.sst);
     let drive = p.background_share * p.background;
+    let drive_pv = drive * intact(p.tonic_pv, c.knockdown_pv, block.pv);
+    let drive_sst = drive * intact(p.tonic_sst, c.knockdown_sst, block.sst);
+    let level = input.equivalent / p.unspecific_half;
+    let depressed = (level * level + p.unspecific_floor * p.unspecific_floor).pow(p.unspecific_power / S::number(2.0));
     let pyramidal = pyramidal_rate(p, p.background + onto_pyramidal * excitation - inhibition);
     Firing {
-        pyramidal: pyramidal * p.unspecific_half / (p.unspecific_half + input.equivalent),
-        pv: inhibitory_rate(p, drive + onto_pv * p.coupling * x.pyramidal_gate - weight * x.pv_gate),
-        sst: inhibitory_rate(p, drive + onto_sst * p.coupling * x.pyramidal_gate - weight * x.sst_gate),
+        pyramidal: pyramidal / (S::number(1.0) + depressed),
+        pv: inhibitory_rate(p, drive_pv + onto_pv * p.coupling * x.pyramidal_gate - weight * x.pv_gate),
+        sst: inhibitory_rate(p, drive_sst + onto_sst * p.coupling * x.pyramidal_gate - weight * x.sst_gate),
     }
 }
 
@@ -233,6 +246,19 @@ mod tests {
         let p: Parameters<f64> = typical();
         let rate = resting_rate(&p) / 3600.0;
         assert!((rate - 3.08).abs() < 0.05, "{rate}");
+    }
+
+    #[test]
+    fn other_targets_depress_firing_steeply_and_not_at_rest() {
+        let p: Parameters<f64> = typical();
+        let gates = rest(&p);
+        let none = Block { pyramidal: 0.0, pv: 0.0, sst: 0.0, tonic: 0.0, habenula: 0.0 };
+        let at = |equivalent: f64| {
+            firing(&gates, &p, &typical(), &Input { block: none, equivalent, sedation: 0.0 }).pyramidal
+        };
+        assert_eq!(at(0.0), at(-1e-12));
+        assert!((at(p.unspecific_half) / at(0.0) - 0.5).abs() < 1e-12);
+        assert!(at(p.unspecific_half / 4.0) > 0.95 * at(0.0));
     }
 
     #[test]

@@ -21,14 +21,42 @@ pub struct Hypothesis {
     pub opposing: &'static [(&'static str, &'static str)],
 }
 
+impl Hypothesis {
+    /// What to set so that it holds or not; nothing for the default, whose values may be fitted.
+    pub fn settings(&self, on: bool) -> &'static [(&'static str, f64)] {
+        match (on, on == self.default_on) {
+            (_, true) => &[],
+            (true, _) => self.on,
+            (false, _) => self.off,
+        }
+    }
+
+    /// Whether it holds at these values (declared units): a default holds until it is switched.
+    pub fn holds(&self, value: &dyn Fn(&str) -> Option<f64>) -> bool {
+        let rival = self.settings(!self.default_on);
+        let switched = rival.iter().all(|(name, v)| value(name).is_some_and(|x| (x - v).abs() <= 1e-9 * v.abs()));
+        self.default_on != switched
+    }
+}
+
 /// All switches.
 pub static ALL: &[Hypothesis] = &[
     Hypothesis {
         name: "disinhibition",
         claim: "Ketamine frees pyramidal cells by blocking NMDA receptors on interneurons.",
         default_on: true,
-        on: &[("circuit.nmda_pv", 1.0), ("circuit.nmda_sst", 1.0)],
-        off: &[("circuit.nmda_pv", 0.0), ("circuit.nmda_sst", 0.0)],
+        on: &[
+            ("circuit.nmda_pv", 1.0),
+            ("circuit.nmda_sst", 1.0),
+            ("circuit.tonic_pv", 0.02),
+            ("circuit.tonic_sst", 0.02),
+        ],
+        off: &[
+            ("circuit.nmda_pv", 0.0),
+            ("circuit.nmda_sst", 0.0),
+            ("circuit.tonic_pv", 0.0),
+            ("circuit.tonic_sst", 0.0),
+        ],
         supporting: &[
             ("C19", "an NMDA blocker silences interneurons first, pyramidal cells rise later"),
             ("C22", "1 uM lowers inhibition and raises excitation of prefrontal pyramidal cells"),

@@ -139,7 +139,12 @@ pub(crate) fn links<S: Real>(x: &State<S>, p: &Parameters<S>, c: &Controls<S>, r
             protein: x.synapses.synaptic,
             load,
         },
-        translation: translation::Input { block, surge: glutamate::above_rest(&p.glutamate, x.glutamate.surge), load },
+        translation: translation::Input {
+            block,
+            surge: glutamate::above_rest(&p.glutamate, x.glutamate.surge),
+            load,
+            ampa: ampa / rest.glutamate.ampa,
+        },
         signalling: signalling::Input {
             bdnf: x.translation.bdnf,
             antidepressant: x.antidepressant.tissue,

@@ -10,7 +10,7 @@
 //! Dissociation does not enter at all.
 
 use crate::landscape::{Landscape, barriers, dwell, log_odds};
-use crate::laws::logistic;
+use crate::laws::{logistic, rise};
 use notation::Real;
 use notation::evidence::{assumed, derived, fixed, log_normal, normal};
 
@@ -28,8 +28,8 @@ notation::parameters! {
     tilt_of_belief = 0.31 dimensionless, fixed().range(0.155, 0.62), assumed("mechanism M05, M06");
     /// Synaptic strength to tilt.
     tilt_of_synapses = 3.0 dimensionless, log_normal(0.4).range(1.265, 6.0), assumed("mechanism M05; spines keep, they do not start the effect (S21)");
-    /// Synaptic strength gained at which its tilt levels off.
-    strength_limit = 0.08 dimensionless, fixed().range(0.05, 0.5), assumed("more synapses help ever less: 0.5 and 1 mg/kg do about alike (Fava 2018, order only)");
+    /// Synaptic strength gained at which half of the most that a gain can do is reached; losses do not level off.
+    strength_limit = 0.08 dimensionless, fixed().range(0.03, 0.5), assumed("more synapses help ever less: 0.5 and 1 mg/kg do about alike (Fava 2018, order only); in stressed animals, who start from a loss, each one counts (S13, S14)");
     /// Silenced habenula to tilt.
     tilt_of_habenula = 0.20 dimensionless, log_normal(0.4).range(0.1, 0.6), assumed("mechanism M06, R44; contradicted by R45");
     /// Antidepressant at full effect to tilt.
@@ -52,7 +52,7 @@ notation::parameters! {
     belief_of_integration = 0.1 dimensionless, fixed().range(0.0, 0.3), assumed("no data; the effect of journaling and talk while the window is open");
     /// Clock of the landscape.
     clock = 5.0 minute, fixed().range(1.0, 30.0), assumed("a visit to the loop then lasts about two hours at rest; no data seen");
-    /// Width of the smooth end of a well.
+    /// Width of the smooth end of a well, and of the levelling of synaptic gains.
     smoothing = 0.01 dimensionless, fixed(), assumed("numerical: a smooth law instead of a corner");
 }
 
@@ -108,8 +108,8 @@ pub fn strength<S: Real>(p: &Parameters<S>, density: S, ampa: S) -> S {
 
 /// The landscape now.
 pub fn landscape<S: Real>(x: &State<S>, p: &Parameters<S>, input: &Input<S>) -> Landscape<S> {
-    let share = input.synapses / p.strength_limit;
-    let levelled = input.synapses / (S::number(1.0) + share * share).sqrt();
+    let gained = rise(input.synapses, S::number(0.0), p.smoothing);
+    let levelled = input.synapses / (S::number(1.0) + gained / p.strength_limit);
     Landscape {
         depth: (p.flattening * input.blocked).complement(),
         tilt: p.resting_tilt + p.tilt_of_belief * (x.belief - p.resting_belief)

@@ -78,9 +78,9 @@ notation::parameters! {
     /// Mean voltage of pyramidal cells.
     voltage_pyramidal = -64.0 millivolt, fixed(), assumed("near rest");
     /// Mean voltage of PV cells.
-    voltage_pv = -54.0 millivolt, fixed(), assumed("depolarised, fast spiking");
+    voltage_pv = -54.0 millivolt, fixed().range(-60.0, -45.0), assumed("depolarised, fast spiking; mean voltage between spikes, not measured");
     /// Mean voltage of SST cells.
-    voltage_sst = -50.0 millivolt, fixed(), assumed("depolarised, tonically active");
+    voltage_sst = -50.0 millivolt, fixed().range(-58.0, -42.0), assumed("depolarised, tonically active; not measured");
     /// Mean voltage at tonic receptors.
     voltage_tonic = -66.0 millivolt, fixed(), assumed("at rest");
     /// Mean voltage of habenular cells.

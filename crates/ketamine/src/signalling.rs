@@ -46,8 +46,10 @@ notation::parameters! {
     internalisation = 0.01072 per_second, fixed(), derived("least-squares fit to mechanism S45-S47");
     /// Recycling.
     recycling = 0.0009848 per_second, fixed(), derived("least-squares fit to mechanism S45-S47");
-    /// Phosphorylated TrkB that half-activates Akt and ERK.
+    /// Phosphorylated TrkB that half-activates ERK.
     trkb_half = 0.00664 dimensionless, fixed(), derived("least-squares fit to mechanism S45-S47");
+    /// Phosphorylated TrkB at the surface that half-activates Akt.
+    akt_half = 0.00664 dimensionless, fixed().range(0.001, 0.0664), assumed("that of ERK before the fit; Akt falls with TrkB at the surface (mechanism S46), ERK goes on from within the cell (S47)");
     /// Akt active without TrkB.
     akt_floor = 0.005 micromolar, fixed(), derived("mechanism S46, first value");
     /// Akt added by full TrkB activity.
@@ -108,10 +110,6 @@ pub struct Input<S> {
     pub blocked: S,
 }
 
-fn activity<S: Real>(p: &Parameters<S>, phosphorylated: S) -> S {
-    phosphorylated.saturation(p.trkb_half)
-}
-
 /// How far mTORC1 is above what it is used to.
 pub fn above_set_point<S: Real>(x: &State<S>) -> S {
     x.mtorc1 - x.set_point
@@ -132,7 +130,7 @@ pub fn rates<S: Real>(
     let phosphorylation = p.phosphorylation * x.bound;
     let internalisation = p.internalisation * x.phosphorylated;
     let recycling = p.recycling * x.internalised;
-    let active = activity(p, x.phosphorylated);
+    let active = x.phosphorylated.saturation(p.trkb_half);
     let order = (x.akt / unstressed.akt * x.erk / unstressed.erk).pow(p.drive_power);
     let left = (p.inhibited * c.akt_block).complement() * (p.inhibited * c.erk_block).complement();
     let permitted = input.blocked.complement().pow(p.permission);
@@ -144,7 +142,7 @@ pub fn rates<S: Real>(
         bound: binding - p.unbinding * x.bound - phosphorylation,
         phosphorylated: phosphorylation - internalisation,
         internalised: internalisation - recycling,
-        akt: (p.akt_floor + p.akt_range * active - x.akt) / p.akt_time,
+        akt: (p.akt_floor + p.akt_range * x.phosphorylated.saturation(p.akt_half) - x.akt) / p.akt_time,
         erk: (one + p.erk_range * active / (one + p.erk_adaptation_gain * x.erk_adaptation) - x.erk) / p.erk_time,
         erk_adaptation: (x.erk - one - x.erk_adaptation) / p.erk_adaptation_time,
         mtorc1: (reached * left.pow(p.drive_power) * uninhibited - x.mtorc1) / p.mtorc1_time,
@@ -161,7 +159,7 @@ pub fn kinases<S: Real>(p: &Parameters<S>, bdnf: S) -> State<S> {
     let phosphorylated_per_free = bound_per_free * p.phosphorylation / p.internalisation;
     let internalised_per_free = bound_per_free * p.phosphorylation / p.recycling;
     let free = one / (one + bound_per_free + phosphorylated_per_free + internalised_per_free);
-    let active = activity(p, free * phosphorylated_per_free);
+    let active = (free * phosphorylated_per_free).saturation(p.trkb_half);
     // e (1 + gain e) = range active, the positive root.
     let gain = p.erk_adaptation_gain;
     let above = ((one + two * two * gain * p.erk_range * active).sqrt() - one) / (two * gain);
@@ -169,7 +167,7 @@ pub fn kinases<S: Real>(p: &Parameters<S>, bdnf: S) -> State<S> {
         bound: free * bound_per_free,
         phosphorylated: free * phosphorylated_per_free,
         internalised: free * internalised_per_free,
-        akt: p.akt_floor + p.akt_range * active,
+        akt: p.akt_floor + p.akt_range * (free * phosphorylated_per_free).saturation(p.akt_half),
         erk: one + above,
         erk_adaptation: above,
         mtorc1: one,

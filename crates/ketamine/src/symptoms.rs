@@ -53,7 +53,7 @@ notation::parameters! {
     /// Effect-site S-ketamine that gives half of the analgesia.
     analgesic_half = 0.51 nanomole_per_millilitre, log_normal(0.14), measured(&OLOFSEN_2022, "abstract: 0.51 (0.38-0.66) nmol/mL, pressure pain and external perception");
     /// Response of depression.
-    depression_time = 2.7 hour, fixed().range(1.35, 5.4), assumed("mechanism M06");
+    depression_time = 1.0 hour, fixed().range(0.5, 4.0), assumed("most of the effect of the next day is there 2 h after an infusion (Murrough 2013b) and at 230 min (mechanism M06)");
     /// Response of anxiety.
     anxiety_time = 1.5 hour, fixed().range(0.5, 5.0), assumed("half the anxiety gone in an hour (Glue 2018)");
     /// Response of post-traumatic stress.

@@ -2,11 +2,12 @@
 //!
 //! ```text
 //!   mTORC1 above its set-point --> nascent protein --> synaptic protein
-//!                                       '--> three assembly stages --> new spines --> mature spines
+//!                                       '--> six assembly stages --> new spines --> mature spines
 //!   stress: mature spines --> lost sites, which can grow again or be forgotten
 //! ```
 //!
 //! Prefrontal spines live for months, hippocampal ones for days (S34, S37), so that the regions have constants of their own.
+//! Their turnover was measured in mice; larger bodies live slower, and the tempo says by how much.
 //! All of it is animal evidence: a mean gain of synapses at 24 h has not been seen in people (S31).
 
 use crate::laws::rise;
@@ -26,6 +27,12 @@ notation::states! {
     assembly_2: dimensionless, scale 1e-1;
     /// Assembly, third stage.
     assembly_3: dimensionless, scale 1e-1;
+    /// Assembly, fourth stage.
+    assembly_4: dimensionless, scale 1e-1;
+    /// Assembly, fifth stage.
+    assembly_5: dimensionless, scale 1e-1;
+    /// Assembly, sixth stage.
+    assembly_6: dimensionless, scale 1e-1;
     /// New prefrontal spines.
     prefrontal_new: dimensionless, scale 1e-1;
     /// Mature prefrontal spines.
@@ -56,7 +63,9 @@ notation::parameters! {
     /// Glucocorticoid load to synaptic protein.
     protein_of_load = 0.25 dimensionless, fixed().range(0.125, 0.5), assumed("mechanism T02");
     /// Time of each assembly stage.
-    assembly_time = 6.0 hour, fixed().range(2.25, 9.0), assumed("formation unchanged at 3-6 h, up at 12-24 h; mechanism S22");
+    assembly_time = 2.5 hour, fixed().range(1.25, 4.0), assumed("formation unchanged at 3-6 h, up at 12-24 h (mechanism S22): many steps in a row, so that the delay is sharp");
+    /// Tempo of spine turnover relative to the mouse.
+    tempo = 0.137 dimensionless, fixed(), derived("allometric scaling of rates, body weight to the power -1/4, from a mouse of 25 g to a person of 70 kg: (0.025/70)^0.25; a rat of 250 g 0.56; no measurement in people");
     /// Assembly to formation of spines.
     formation_gain = 80.0 dimensionless, log_normal(0.3).range(40.0, 220.0), assumed("mechanism S10, S13; set in rodents");
     /// Synaptic protein to maturation.
@@ -152,7 +161,7 @@ fn turnover<S: Real>(p: &Parameters<S>, load: S) -> Turnover<S> {
 fn prefrontal_formation<S: Real>(x: &State<S>, p: &Parameters<S>, load: S, unstressed: &State<S>) -> S {
     let one = S::number(1.0);
     let room = (p.density_limit - prefrontal(x) / prefrontal(unstressed)) / (p.density_limit - one);
-    turnover(p, load).formation * (one + p.formation_gain * x.assembly_3 * room)
+    turnover(p, load).formation * (one + p.formation_gain * x.assembly_6 * room)
 }
 
 /// The rates, per hour, given mTORC1 above its set-point, the glucocorticoid load and the unstressed rest.
@@ -171,7 +180,7 @@ pub fn rates<S: Real>(
     let order = p.protein_gain * c.translation_block.complement() * above * above.saturation(p.smoothing);
     let made = x.nascent - one;
     let slots = (p.synaptic_limit - x.synaptic) / (p.synaptic_limit - one);
-    let assembled = p.formation_gain * x.assembly_3;
+    let assembled = p.formation_gain * x.assembly_6;
 
     let formed = prefrontal_formation(x, p, load, unstressed);
     let spare_protein = rise(x.synaptic - turnover.protein, S::number(0.0), p.smoothing);
@@ -192,11 +201,14 @@ pub fn rates<S: Real>(
         assembly_1: (made - x.assembly_1) / p.assembly_time,
         assembly_2: (x.assembly_1 - x.assembly_2) / p.assembly_time,
         assembly_3: (x.assembly_2 - x.assembly_3) / p.assembly_time,
-        prefrontal_new: formed - matured - p.new_loss * x.prefrontal_new,
-        prefrontal_mature: matured + regrown - lost,
-        prefrontal_lost: lost_to_load - regrown - x.prefrontal_lost / p.forgetting,
-        hippocampal_new: hippocampal_formed - hippocampal_matured - p.new_loss * x.hippocampal_new,
-        hippocampal_mature: hippocampal_matured - turnover.hippocampal_loss * x.hippocampal_mature,
+        assembly_4: (x.assembly_3 - x.assembly_4) / p.assembly_time,
+        assembly_5: (x.assembly_4 - x.assembly_5) / p.assembly_time,
+        assembly_6: (x.assembly_5 - x.assembly_6) / p.assembly_time,
+        prefrontal_new: p.tempo * (formed - matured - p.new_loss * x.prefrontal_new),
+        prefrontal_mature: p.tempo * (matured + regrown - lost),
+        prefrontal_lost: p.tempo * (lost_to_load - regrown - x.prefrontal_lost / p.forgetting),
+        hippocampal_new: p.tempo * (hippocampal_formed - hippocampal_matured - p.new_loss * x.hippocampal_new),
+        hippocampal_mature: p.tempo * (hippocampal_matured - turnover.hippocampal_loss * x.hippocampal_mature),
     }
 }
 
@@ -217,6 +229,9 @@ pub fn rest<S: Real>(p: &Parameters<S>, load: S) -> State<S> {
         assembly_1: zero,
         assembly_2: zero,
         assembly_3: zero,
+        assembly_4: zero,
+        assembly_5: zero,
+        assembly_6: zero,
         prefrontal_new,
         prefrontal_mature,
         prefrontal_lost: lost_to_load * prefrontal_mature / (turnover.regrowth + one / p.forgetting),
@@ -241,7 +256,7 @@ pub fn observe<S: Real>(
         hippocampal: hippocampal(x) / hippocampal(unstressed),
         prefrontal_change: prefrontal(x) / prefrontal(rest) - one,
         hippocampal_change: hippocampal(x) / hippocampal(rest) - one,
-        formation: prefrontal_formation(x, p, load, unstressed),
+        formation: p.tempo * prefrontal_formation(x, p, load, unstressed),
     }
 }
 
@@ -259,6 +274,19 @@ mod tests {
             let rates = rates(&x, &p, &typical(), 0.0, load, &unstressed);
             assert!(leaves(&rates).iter().all(|rate: &f64| rate.abs() < 1e-15), "{load}: {rates:?}");
         }
+    }
+
+    #[test]
+    fn a_larger_body_turns_spines_over_more_slowly_and_rests_at_the_same_density() {
+        let person: Parameters<f64> = typical();
+        let mouse = Parameters { tempo: 1.0, ..person };
+        assert_eq!(rest(&person, 0.3), rest(&mouse, 0.3));
+        let unstressed = rest(&mouse, 0.0);
+        let building = State { assembly_6: 0.1, ..unstressed };
+        let [slow, fast] = [&person, &mouse].map(|p| rates(&building, p, &typical(), 0.0, 0.0, &unstressed));
+        assert!(0.0 < slow.prefrontal_new && slow.prefrontal_new < fast.prefrontal_new);
+        assert!((slow.prefrontal_new / fast.prefrontal_new / person.tempo - 1.0).abs() < 1e-12);
+        assert_eq!(slow.synaptic, fast.synaptic);
     }
 
     /// MECHANISM section 7.1: chronic load .1/.2/.3/.5 leaves .948/.895/.838/.714 prefrontal, .980/.960/.941/.903 hippocampal.

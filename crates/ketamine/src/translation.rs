@@ -2,12 +2,13 @@
 //!
 //! ```text
 //!   tonic NMDA --> p-eEF2 --| translation --> BDNF in vesicles --release--> BDNF outside
-//!                            mRNA ----^             surge ------^
+//!            AMPA receptors --> mRNA ----^             surge ------^
 //! ```
 //!
 //! Translation is fast (BDNF protein is up 30 min after 3 mg/kg, S01) and release saturates in the surge, steeply near rest (S05),
 //! so that little drug for long does as much as much drug for a short time.
-//! What is made above rest leaves by the regulated road only (an AMPA antagonist stops it, S05): eEF2 alone raises tissue BDNF, not release.
+//! What eEF2 adds leaves by the regulated road only (an AMPA antagonist stops it, S05): it raises tissue BDNF, not release.
+//! Release at rest follows the mRNA, which follows AMPA receptors over hours: what outlasts the surge (T05).
 //! Unblocked pyramidal receptors permit release: with the drug that surge needs, high doses block their own effect.
 
 use crate::literature::*;
@@ -33,13 +34,13 @@ notation::parameters! {
     /// Phosphorylated fraction of eEF2 at rest.
     resting_eef2 = 0.5 dimensionless, fixed().range(0.25, 1.0), assumed("mechanism S02; only relative changes act");
     /// Hypothesis: how strongly tonic NMDA block lowers p-eEF2; 0 = no direct arm.
-    tonic_gain = 1.2 dimensionless, fixed().range(0.6, 2.4), assumed("dose-dependent fall in culture; mechanism S03");
-    /// Saturation of that gain in block; with the gain it keeps p-eEF2 positive up to full block.
-    tonic_saturation = 0.2 dimensionless, fixed(), assumed("full block leaves no phosphorylation: gain = 1 + saturation");
+    tonic_gain = 1.2 dimensionless, fixed().range(0.6, 4.8), assumed("dose-dependent fall in culture; mechanism S03");
     /// Response of eEF2.
     eef2_time = 0.16667 hour, fixed().range(0.08333, 0.3333), assumed("mechanism S02");
     /// Turnover of BDNF mRNA.
     messenger_time = 12.0 hour, fixed().range(6.0, 24.0), assumed("mRNA unchanged while protein rises; mechanism S01");
+    /// How far BDNF mRNA follows AMPA receptors at the surface: 1 = in proportion.
+    messenger_of_ampa = 0.5 dimensionless, fixed().range(0.0, 1.0), assumed("BDNF is transcribed with activity through AMPA receptors; the loop back to them must stay below a gain of 1 (MECHANISM 1, point 5)");
     /// Turnover of vesicular BDNF.
     vesicular_time = 0.4 hour, fixed().range(0.2, 0.8), assumed("protein is up within 30 min, so that a turnover above 0.5 h is excluded; mechanism S01");
     /// How strongly a fall of p-eEF2 raises translation of BDNF.
@@ -84,6 +85,8 @@ pub struct Input<S> {
     pub surge: S,
     /// Glucocorticoid load.
     pub load: S,
+    /// AMPA receptors that work, relative to this patient's rest.
+    pub ampa: S,
 }
 
 /// How far p-eEF2 has come down: 0 at rest, 1 when none is left.
@@ -108,15 +111,17 @@ pub fn rates<S: Real>(
 ) -> State<S> {
     let one = S::number(1.0);
     let tonic = input.block.tonic;
-    let lifted = p.tonic_gain * tonic / (one + p.tonic_saturation * tonic);
+    // The kinase follows the receptors that are open, what opposes it those that are blocked: none is left at full block.
+    let phosphorylated = tonic.complement() / (tonic.complement() + p.tonic_gain * tonic);
     let regulated = regulated(p, c, input);
     let messenger = (-(p.load_gain * input.load)).exp();
+    let transcribed = messenger * (one + p.messenger_of_ampa * (input.ampa - one));
     let made = c.translation_block.complement() * x.messenger * (one + p.translation_gain * relief(x, p));
     let spent = x.vesicular * (one + p.release_share * regulated);
-    let released = messenger + x.vesicular * regulated;
+    let released = x.messenger + x.vesicular * regulated;
     State {
-        eef2: (p.resting_eef2 * lifted.complement() - x.eef2) / p.eef2_time,
-        messenger: (c.transcription_block.complement() * messenger - x.messenger) / p.messenger_time,
+        eef2: (p.resting_eef2 * phosphorylated - x.eef2) / p.eef2_time,
+        messenger: (c.transcription_block.complement() * transcribed - x.messenger) / p.messenger_time,
         vesicular: (made - spent) / p.vesicular_time,
         bdnf: (p.basal_bdnf * released - x.bdnf) / p.bdnf_time,
         plasma: (x.bdnf / resting_bdnf - x.plasma) / p.plasma_time,

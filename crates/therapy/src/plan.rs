@@ -68,7 +68,7 @@ impl Plan {
         body.describe(&protocol.patient, -earliest);
         let Described { mut typical, mut warnings, .. } = body;
         for (hypothesis, on) in &protocol.hypotheses {
-            for (name, value) in if *on { hypothesis.on } else { hypothesis.off } {
+            for (name, value) in hypothesis.settings(*on) {
                 let index = find("parameter", name, &system.parameters)?;
                 typical[index] = value * system.parameters[index].unit.scale;
             }

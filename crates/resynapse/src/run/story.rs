@@ -262,7 +262,7 @@ fn hypotheses(prepared: &Prepared) -> Vec<Hypothesis> {
         .iter()
         .map(|hypothesis| Hypothesis {
             name: hypothesis.name.to_owned(),
-            on: hypothesis.on.iter().all(|(name, on)| value(name).is_some_and(|v| (v - on).abs() <= 1e-9 * on.abs())),
+            on: hypothesis.holds(&value),
             claim: hypothesis.claim.to_owned(),
             evidence_for: rows(hypothesis.supporting),
             evidence_against: rows(hypothesis.opposing),
