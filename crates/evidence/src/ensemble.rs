@@ -1,10 +1,10 @@
 //! The posterior ensemble: parameter vectors that the calibration rows leave possible.
 //!
-//! Moved parameters are drawn from their joint normal posterior, parameters with a range that the rows do not inform from
-//! their prior: what nobody has measured stays uncertain. Both are kept inside the declared range.
+//! Moved parameters are drawn from the committed posterior ensemble, whole members at a time, parameters with a range that
+//! the rows do not inform from their prior: what nobody has measured stays uncertain. Both are kept inside the declared range.
 
 use crate::calibrate::free::{self, Free};
-use ketamine::fitted::{self, Fitted, Scatter};
+use ketamine::fitted::{self, Scatter};
 use notation::System;
 use therapy::random::Stream;
 
@@ -13,8 +13,7 @@ use therapy::random::Stream;
 pub struct Posterior {
     /// Typical parameters of the fitted model, internal units.
     pub mode: Vec<f64>,
-    moved: Vec<(Free, Fitted)>,
-    factor: &'static [&'static [f64]],
+    moved: Vec<(Free, usize)>,
     kept: Vec<Free>,
 }
 
@@ -24,17 +23,15 @@ pub fn committed(declared: &System) -> Posterior {
     let mut moved = Vec::new();
     let mut kept = Vec::new();
     for free in free::free(declared) {
-        match fitted::values::MOVED.iter().find(|f| f.name == free.name) {
+        match fitted::values::MOVED.iter().position(|f| f.name == free.name) {
             Some(f) => {
-                mode[free.index] = free.internal(f.mode);
-                moved.push((free, *f));
+                mode[free.index] = free.internal(fitted::values::MOVED[f].mode);
+                moved.push((free, f));
             }
             None => kept.push(free),
         }
     }
-    // The factor is in the order of the generated file.
-    moved.sort_by_key(|(_, f)| fitted::values::MOVED.iter().position(|g| g.name == f.name));
-    Posterior { mode, moved, factor: fitted::values::FACTOR, kept }
+    Posterior { mode, moved, kept }
 }
 
 impl Posterior {
@@ -44,12 +41,10 @@ impl Posterior {
     }
 
     fn member(&self, number: usize, seed: u64) -> Vec<f64> {
-        let mut stream = Stream::new(seed, "posterior", number as u64, "moved");
-        let normal: Vec<f64> = self.moved.iter().map(|_| stream.normal()).collect();
         let mut out = self.mode.clone();
-        for (i, (free, fitted)) in self.moved.iter().enumerate() {
-            let shift: f64 = self.factor.get(i).map_or(0.0, |row| row.iter().zip(&normal).map(|(l, z)| l * z).sum());
-            out[free.index] = free.internal((fitted.mode + shift).clamp(free.low, free.high));
+        for (free, f) in &self.moved {
+            let point = fitted::values::MOVED[*f].mode + fitted::shift(number, *f);
+            out[free.index] = free.internal(point.clamp(free.low, free.high));
         }
         for free in &self.kept {
             let mut stream = Stream::new(seed, &free.name, number as u64, "prior");

@@ -30,6 +30,8 @@ pub struct Settings {
     pub members: usize,
     /// Seed of the ensemble and of the scatter of studies.
     pub seed: u64,
+    /// The group whose rows are asked; `None` asks all.
+    pub group: Option<Group>,
     /// Disputed steps set otherwise than by default.
     pub switched: Vec<Switched>,
     /// Limits of the verdicts.
@@ -74,8 +76,7 @@ pub enum Refusal {
 pub fn settings_of(switched: &[Switched], system: &System) -> Vec<(String, f64)> {
     let mut out = Vec::new();
     for s in switched {
-        let values = if s.on { s.hypothesis.on } else { s.hypothesis.off };
-        for (name, value) in values {
+        for (name, value) in s.hypothesis.settings(s.on) {
             if let Some(index) = system.parameter(name) {
                 out.push(((*name).to_owned(), value * system.parameters[index].unit.scale));
             }
@@ -94,7 +95,9 @@ pub fn qualify<'a>(
     settings: &Settings,
     means: &Means<'a>,
 ) -> Result<Qualified<'a>, Refusal> {
-    let study = study::bind(catalogue, declared).map_err(Refusal::Files)?;
+    let mut asked = catalogue.clone();
+    asked.entries.retain(|e| settings.group.is_none_or(|group| e.group == group));
+    let study = study::bind(&asked, declared).map_err(Refusal::Files)?;
     let mut bench = Bench::new(study, declared.clone(), means.integrate).map_err(Refusal::Model)?;
     bench.switched = settings_of(&settings.switched, declared);
     let members = ensemble::committed(declared).draw(settings.members, settings.seed);
@@ -203,11 +206,18 @@ impl Qualified<'_> {
             "compared": compared,
             "fold_error": scored.fold,
             "margin": scored.margin,
+            "margins": self.inequalities(scored),
             "asked": if question.comparison == Comparison::Excluded { "" } else { &question.text },
             "reason": reason,
             "remark": question.remark,
             "source": observation.source,
         })
+    }
+
+    /// Each inequality of a statement with its median margin: what holds safely, what barely, what does not.
+    fn inequalities(&self, scored: &Scored) -> Value {
+        let Bound::Claim(all) = &self.bench.study.rows[scored.row].bound else { return Value::Null };
+        all.iter().zip(&scored.margins).map(|(e, m)| json!({ "said": e.said, "margin": m })).collect()
     }
 
     /// Rows whose verdict is this one.

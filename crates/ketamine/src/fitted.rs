@@ -20,6 +20,8 @@ pub struct Fitted {
     pub mode: f64,
     /// Posterior standard deviation on that scale.
     pub deviation: f64,
+    /// Where the local stage of the fit began, on that scale.
+    pub start: f64,
     /// Observations that carry most of what the data say about it, strongest first.
     pub rows: &'static str,
     /// Whether the data halve the prior variance.
@@ -45,6 +47,14 @@ pub fn system() -> System {
     let mut system = notation::trace::<Reference>();
     apply(&mut system);
     system
+}
+
+/// How far a draw from the posterior moves a fitted parameter from its mode, on the scale of the fit.
+///
+/// Draws go round the committed ensemble; draw 0 is the mode. All parameters of one draw belong together.
+pub fn shift(draw: usize, parameter: usize) -> f64 {
+    let member = draw.checked_sub(1).and_then(|d| values::ENSEMBLE.get(d % values::ENSEMBLE.len().max(1)));
+    member.map_or(0.0, |m| m[parameter] - values::MOVED[parameter].mode)
 }
 
 /// Puts fitted values and their evidence in place of the declared ones.

@@ -1,6 +1,7 @@
 //! What can be typed after `resynapse`.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use evidence::catalogue::Group;
 use std::path::PathBuf;
 
 /// A mechanistic simulator of ketamine therapy for research and teaching; never a dosing adviser.
@@ -238,6 +239,9 @@ pub struct Qualify {
     /// Run every hypothesis against its default and tell which rows it loses or gains.
     #[arg(long)]
     pub all_hypotheses: bool,
+    /// Ask the rows of one group only; the groups without trials take seconds.
+    #[arg(long, value_enum)]
+    pub group: Option<GroupName>,
     /// Draws from the posterior.
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..=10_000))]
     pub members: u16,
@@ -252,22 +256,47 @@ pub struct Qualify {
     pub threads: Option<u16>,
 }
 
+/// A group of observations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum GroupName {
+    /// Concentrations, clearances, bioavailability.
+    Pharmacokinetics,
+    /// Receptors, circuits, signalling, synapses, perturbations.
+    Mechanism,
+    /// Trials and scales.
+    Clinical,
+}
+
+impl GroupName {
+    /// The group that is meant.
+    pub fn group(self) -> Group {
+        match self {
+            GroupName::Pharmacokinetics => Group::Pharmacokinetics,
+            GroupName::Mechanism => Group::Mechanism,
+            GroupName::Clinical => Group::Clinical,
+        }
+    }
+}
+
 /// `resynapse calibrate`.
 #[derive(Args, Debug)]
 pub struct Calibrate {
-    /// Compare with the committed file instead of writing it.
+    /// Compare with the committed file instead of writing it. The global stage is not repeated: the local stage, the
+    /// posterior and the file begin where it ended, which the file tells; `--whole` repeats it too.
     #[arg(long)]
     pub check: bool,
+    /// With `--check`: from the prior on, all stages.
+    #[arg(long, requires = "check")]
+    pub whole: bool,
     /// Seed of the global search.
     #[arg(long, value_name = "S")]
     pub seed: Option<u64>,
-    /// Fit all groups jointly. Left out, pharmacokinetics only, which is what is shipped: the joint fit still buys
-    /// animal facts with a gain of human synapses that imaging has not seen.
-    #[arg(long)]
-    pub joint: bool,
+    /// Fit to the rows of one group only, for study; what is shipped is fitted to all of them.
+    #[arg(long, value_enum, requires = "out")]
+    pub group: Option<GroupName>,
     /// Fit what lies outside the model (expectancy, comparators, response and their spread between people) to the
     /// calibration rows of published trials instead.
-    #[arg(long, conflicts_with_all = ["joint", "seed"])]
+    #[arg(long, conflicts_with_all = ["group", "seed"])]
     pub trials: bool,
     /// Instead of fitting, tell how far the rows bound each weakly known parameter of the committed fit (profile
     /// likelihood), and write the table that the dossier shows.

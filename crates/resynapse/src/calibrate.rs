@@ -4,15 +4,14 @@ pub mod profile;
 mod trials;
 
 use crate::arguments::Calibrate;
-use crate::evidence_files::{catalogue, integrate, told};
+use crate::evidence_files::{catalogue, integrate_for_fit, told};
 use crate::failure::Failure;
 use crate::terminal::{print, say};
 use evidence::calibrate::rows::CalibrationCatalogue;
-use evidence::calibrate::{Fit, Settings, calibrate, write};
-use evidence::catalogue::Group;
+use evidence::calibrate::{Fit, Settings, again, calibrate, write};
 use evidence::simulate::Bench;
 use evidence::study;
-use ketamine::fitted;
+use ketamine::fitted::{self, values};
 use std::fs;
 
 /// Fits, and writes or compares.
@@ -27,8 +26,8 @@ pub fn run(arguments: &Calibrate) -> Result<(), Failure> {
     let (files, catalogue) = catalogue(arguments.validation.as_deref())?;
     let declared = notation::trace::<ketamine::Reference>();
     let mut only = CalibrationCatalogue::of(&catalogue);
-    if !arguments.joint {
-        only = only.only(Group::Pharmacokinetics);
+    if let Some(name) = arguments.group {
+        only = only.only(name.group());
     }
     let study = study::bind(only.catalogue(), &declared).map_err(|problems| told(&files, &problems))?;
     let fault = |cause: String| Failure::Plain {
@@ -36,10 +35,16 @@ pub fn run(arguments: &Calibrate) -> Result<(), Failure> {
         cause,
         remedy: "this is a fault of the model or of the rows; please report it".to_owned(),
     };
-    let bench = Bench::new(study, declared, &integrate).map_err(fault)?;
+    let bench = Bench::new(study, declared, &integrate_for_fit).map_err(fault)?;
     let mut settings = Settings::default();
     settings.search.seed = arguments.seed.unwrap_or(settings.search.seed);
-    let fit = calibrate(&bench, &settings, &mut |text| say(text)).map_err(fault)?;
+    let fit = if arguments.check && !arguments.whole {
+        let starts: Vec<(&str, f64)> = values::MOVED.iter().map(|f| (f.name, f.start)).collect();
+        again(&bench, &settings, &starts, values::COSTS, &mut |text| say(text))
+    } else {
+        calibrate(&bench, &settings, &mut |text| say(text))
+    }
+    .map_err(fault)?;
     let source = write::source(&fit);
     if arguments.check {
         if source == fitted::TEXT {
@@ -60,8 +65,14 @@ pub fn run(arguments: &Calibrate) -> Result<(), Failure> {
 /// What was fitted, what it was fitted to, and what the rows cannot decide.
 fn words(fit: &Fit) -> String {
     let mut out = format!(
-        "half the sum of squares: {:.1} at the prior, {:.1} after the global, {:.1} after the local stage ({} steps)\n\n",
-        fit.costs[0], fit.costs[1], fit.costs[2], fit.steps
+        "half the sum of squares: {:.1} at the prior, {:.1} after the global, {:.1} after the local stage ({} steps)\n\
+         {} draws from the posterior, {:.0} % of proposals accepted\n\n",
+        fit.costs[0],
+        fit.costs[1],
+        fit.costs[2],
+        fit.steps,
+        fit.ensemble.len(),
+        100.0 * fit.accepted
     );
     out += &format!("{:<42} {:>11} {:>11} {:>7}  rows\n", "parameter", "declared", "fitted", "left");
     for e in &fit.estimates {

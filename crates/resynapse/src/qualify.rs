@@ -2,7 +2,7 @@
 
 mod dossier;
 
-use crate::arguments::Qualify;
+use crate::arguments::{GroupName, Qualify};
 use crate::evidence_files::{answers, catalogue, integrate, told};
 use crate::failure::Failure;
 use crate::terminal::{print, say};
@@ -56,6 +56,7 @@ fn settings(arguments: &Qualify, switched: Vec<Switched>) -> Settings {
     Settings {
         members: usize::from(arguments.members),
         seed: arguments.seed,
+        group: arguments.group.map(GroupName::group),
         switched,
         limits: Limits::default(),
         size: Size::default(),

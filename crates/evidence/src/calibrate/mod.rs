@@ -1,11 +1,13 @@
-//! Fits the calibratable parameters to the calibration rows: screening, global search, local refinement, Laplace posterior.
+//! Fits the calibratable parameters to the calibration rows: screening, global search, local refinement, posterior ensemble.
 //!
 //! Deterministic: the same model, rows, settings and seed give the same bits, whatever the threads.
 
 pub mod free;
 pub mod profile;
 pub mod refine;
+pub mod replicates;
 pub mod rows;
+pub mod sample;
 pub mod search;
 pub mod write;
 
@@ -16,6 +18,7 @@ use crate::simulate::{Answer, Bench};
 use free::Free;
 use refine::Refinement;
 use rows::all_residuals;
+use sample::Sampling;
 use search::Search;
 use std::collections::BTreeMap;
 use therapy::random::Stream;
@@ -27,6 +30,8 @@ pub struct Settings {
     pub search: Search,
     /// Local stage.
     pub refinement: Refinement,
+    /// Posterior ensemble.
+    pub sampling: Sampling,
     /// Points of the prior at which parameters are screened.
     pub screens: usize,
     /// A parameter is moved only if the rows narrow its prior variance by at least this share.
@@ -36,8 +41,9 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Settings {
-            search: Search { population: 48, generations: 60, seed: 20_220_601 },
-            refinement: Refinement { steps: 15, tolerance: 1e-4, difference: 0.02 },
+            search: Search { population: 40, generations: 30, seed: 20_220_601 },
+            refinement: Refinement { steps: 40, tolerance: 5e-4, difference: 0.02 },
+            sampling: Sampling { chains: 32, steps: 80, kept: 2, seed: 20_220_601 },
             screens: 5,
             least_information: 0.05,
         }
@@ -51,8 +57,10 @@ pub struct Estimate {
     pub free: Free,
     /// Posterior mode.
     pub mode: f64,
-    /// Posterior standard deviation.
+    /// Posterior standard deviation, over the ensemble.
     pub deviation: f64,
+    /// Where the local stage began: what the global stage found.
+    pub start: f64,
     /// Rows that carry most of what the data say about it, strongest first.
     pub rows: Vec<String>,
 }
@@ -71,9 +79,11 @@ pub struct Fit {
     pub estimates: Vec<Estimate>,
     /// Parameters with a range about which the rows say too little; they keep their declared value.
     pub kept: Vec<Free>,
-    /// Lower Cholesky factor of the posterior covariance of the moved parameters, on their scales.
-    pub factor: Matrix,
-    /// Posterior correlation.
+    /// Posterior ensemble: members by moved parameters, on their scales.
+    pub ensemble: Vec<Vec<f64>>,
+    /// Share of proposals that the chains behind it accepted.
+    pub accepted: f64,
+    /// Posterior correlation of the Laplace approximation.
     pub correlation: Matrix,
     /// Eigenvalues of the data's information in units of the prior's, descending: those above 1 are directions that the data decide.
     pub eigenvalues: Vec<f64>,
@@ -83,6 +93,29 @@ pub struct Fit {
     pub steps: usize,
     /// Scatter between studies per group: of logarithms of folds, and of differences in units of their spread.
     pub scatter: Vec<(Group, f64, f64)>,
+}
+
+/// Local stage and posterior again, from where the global stage of a committed fit ended; the same bits as that fit.
+///
+/// `starts` names every moved parameter with its start on the scale of the fit. `costs` are those of the first two stages,
+/// which are not repeated here.
+///
+/// # Errors
+/// A name that is no free parameter, or a posterior that is not positive definite.
+pub fn again(
+    bench: &Bench,
+    settings: &Settings,
+    starts: &[(&str, f64)],
+    costs: [f64; 2],
+    progress: &mut dyn FnMut(&str),
+) -> Result<Fit, String> {
+    let is_start = |f: &Free| starts.iter().any(|s| s.0 == f.name);
+    let (moved, kept): (Vec<Free>, Vec<Free>) = free::free(&bench.system).into_iter().partition(is_start);
+    let start: Vec<f64> = moved.iter().filter_map(|f| starts.iter().find(|s| s.0 == f.name)).map(|s| s.1).collect();
+    if start.len() != starts.len() {
+        return Err("a fitted name is not among the parameters with a range".to_owned());
+    }
+    finish(bench, settings, moved, kept, &start, costs, progress)
 }
 
 /// Calibrates on a bench whose study was bound to a [`rows::CalibrationCatalogue`].
@@ -102,14 +135,35 @@ pub fn calibrate(bench: &Bench, settings: &Settings, progress: &mut dyn FnMut(&s
     progress(&format!("{} parameters are informed by the rows", moved.len()));
     let column = |f: fn(&Free) -> f64| moved.iter().map(f).collect::<Vec<f64>>();
     let (low, high, centre) = (column(|f| f.low), column(|f| f.high), column(|f| f.centre));
-    let mut evaluate = |points: &[Vec<f64>]| with_prior(bench, &typical, &moved, points);
+    let evaluate = |points: &[Vec<f64>]| with_prior(bench, &typical, &moved, points);
     let before = refine::cost(&evaluate(std::slice::from_ref(&centre))[0]);
     let mut costs = |points: &[Vec<f64>]| evaluate(points).iter().map(|r| refine::cost(r)).collect::<Vec<f64>>();
     let (start, found) = search::search(&settings.search, &low, &high, &centre, &mut costs);
     progress(&format!("cost {before:.2} at the prior, {found:.2} after the global stage"));
-    let refined = refine::refine(&settings.refinement, &low, &high, &start, &mut evaluate);
+    finish(bench, settings, moved, kept, &start, [before, found], progress)
+}
+
+/// The local stage and the posterior.
+fn finish(
+    bench: &Bench,
+    settings: &Settings,
+    moved: Vec<Free>,
+    kept: Vec<Free>,
+    start: &[f64],
+    costs: [f64; 2],
+    progress: &mut dyn FnMut(&str),
+) -> Result<Fit, String> {
+    let typical = bench.system.typical_parameters();
+    let column = |f: fn(&Free) -> f64| moved.iter().map(f).collect::<Vec<f64>>();
+    let (low, high) = (column(|f| f.low), column(|f| f.high));
+    let mut evaluate = |points: &[Vec<f64>]| with_prior(bench, &typical, &moved, points);
+    let refined = refine::refine(&settings.refinement, &low, &high, start, &mut evaluate);
     progress(&format!("cost {:.2} after {} local steps", refined.cost, refined.steps));
-    laplace(bench, &typical, moved, kept, refined, [before, found])
+    let covariance = refined.jacobian.gram().inverse().ok_or("the posterior information is not positive definite")?;
+    let factor = covariance.cholesky().ok_or("the posterior covariance is not positive definite")?;
+    let sampled = sample::sample(&settings.sampling, &refined.point, &factor, [&low, &high], &mut evaluate);
+    progress(&format!("{} draws, {:.0} % of proposals accepted", sampled.members.len(), 100.0 * sampled.accepted));
+    Ok(told(bench, &typical, moved, kept, &refined, &covariance, (sampled, start, costs)))
 }
 
 /// Residuals of the rows followed by those of the priors.
@@ -152,23 +206,22 @@ fn screen(bench: &Bench, settings: &Settings, typical: &[f64], every: Vec<Free>)
     (moved.into_iter().map(|m| m.0).collect(), kept.into_iter().map(|m| m.0).collect())
 }
 
-/// The posterior as a normal distribution around its mode.
-fn laplace(
+/// Everything that is known after the fit.
+fn told(
     bench: &Bench,
     typical: &[f64],
     moved: Vec<Free>,
     kept: Vec<Free>,
-    refined: refine::Refined,
-    costs: [f64; 2],
-) -> Result<Fit, String> {
+    refined: &refine::Refined,
+    covariance: &Matrix,
+    (sampled, start, costs): (sample::Sampled, &[f64], [f64; 2]),
+) -> Fit {
     let n = moved.len();
-    let covariance = refined.jacobian.gram().inverse().ok_or("the posterior information is not positive definite")?;
-    let factor = covariance.cholesky().ok_or("the posterior covariance is not positive definite")?;
-    let deviation: Vec<f64> = (0..n).map(|j| covariance.at(j, j).sqrt()).collect();
+    let laplace: Vec<f64> = (0..n).map(|j| covariance.at(j, j).sqrt()).collect();
     let mut correlation = Matrix::zero(n, n);
     for i in 0..n {
         for j in 0..n {
-            correlation.set(i, j, covariance.at(i, j) / (deviation[i] * deviation[j]));
+            correlation.set(i, j, covariance.at(i, j) / (laplace[i] * laplace[j]));
         }
     }
     let (_, owner) = all_residuals(bench, &[free::at(typical, &moved, &refined.point)]);
@@ -178,27 +231,34 @@ fn laplace(
             data.set(r, j, refined.jacobian.at(r, j) * f.deviation);
         }
     }
+    let count = sampled.members.len() as f64;
+    let about = |j: usize| {
+        let squares = sampled.members.iter().map(|m| (m[j] - refined.point[j]) * (m[j] - refined.point[j]));
+        (squares.sum::<f64>() / count).sqrt()
+    };
     let estimates: Vec<Estimate> = moved
         .into_iter()
         .enumerate()
         .map(|(j, free)| Estimate {
             mode: refined.point[j],
-            deviation: deviation[j],
+            deviation: about(j),
+            start: start[j],
             rows: strongest(bench, &data, &owner, j),
             free,
         })
         .collect();
     let scatter = scatter(bench, typical, &estimates);
-    Ok(Fit {
+    Fit {
         estimates,
         kept,
-        factor,
+        ensemble: sampled.members,
+        accepted: sampled.accepted,
         correlation,
         eigenvalues: data.gram().eigen().0,
         costs: [costs[0], costs[1], refined.cost],
         steps: refined.steps,
         scatter,
-    })
+    }
 }
 
 /// Rows with most of the squared slope, until nine tenths are told or eight are named.
@@ -224,7 +284,8 @@ fn strongest(bench: &Bench, data: &Matrix, owner: &[usize], j: usize) -> Vec<Str
     out
 }
 
-/// What the model leaves unexplained between studies in the calibration rows, per group.
+/// What the model leaves unexplained between studies in the calibration rows, per group; for facts of the mechanism at
+/// least what laboratories differ by.
 fn scatter(bench: &Bench, typical: &[f64], estimates: &[Estimate]) -> Vec<(Group, f64, f64)> {
     let frees: Vec<Free> = estimates.iter().map(|e| e.free.clone()).collect();
     let point: Vec<f64> = estimates.iter().map(|e| e.mode).collect();
@@ -255,7 +316,9 @@ fn scatter(bench: &Bench, typical: &[f64], estimates: &[Estimate]) -> Vec<(Group
                     _ => {}
                 }
             }
-            (group, between(&folds, rows::FOLD_SPREAD), between(&differences, 1.0))
+            let fold = between(&folds, rows::FOLD_SPREAD);
+            let fold = if group == Group::Mechanism { fold.max(replicates::between_laboratories()) } else { fold };
+            (group, fold, between(&differences, 1.0))
         })
         .collect()
 }

@@ -41,13 +41,19 @@ pub const SAFE_MARGIN: f64 = 0.05;
 pub const MARGIN_SPREAD: f64 = 0.02;
 /// Spread of a fold where the row states none, logarithmic.
 pub const FOLD_SPREAD: f64 = 0.25;
-/// What a row weighs that gives no number.
+/// What a row weighs that gives no number; beyond it a residual grows by its logarithm.
 const NO_NUMBER: f64 = 10.0;
+
+/// A residual, beyond `NO_NUMBER` growing by its logarithm only: one hopeless row does not rule the fit, yet knows the way.
+fn eased(r: f64) -> f64 {
+    let size = r.abs();
+    if size <= NO_NUMBER { r } else { NO_NUMBER.copysign(r) * (1.0 + functions::ln(size / NO_NUMBER)) }
+}
 
 /// Residuals of one row, in units of its spread; their number does not depend on the answer.
 pub fn residuals(row: &Row, answer: &Answer, sink: &mut Vec<f64>) {
     let question = &row.entry.question;
-    let finite = |r: f64| if r.is_finite() { r.clamp(-NO_NUMBER, NO_NUMBER) } else { NO_NUMBER };
+    let finite = |r: f64| if r.is_finite() { eased(r) } else { NO_NUMBER };
     match answer {
         Answer::None => {}
         Answer::Margins(margins) => {

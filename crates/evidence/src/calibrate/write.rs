@@ -17,17 +17,19 @@ pub fn source(fit: &Fit) -> String {
         let identifiable = e.left() * e.left() <= DECIDED;
         let _ = writeln!(
             out,
-            "    Fitted {{ name: \"{}\", value: {value:?}, mode: {:?}, deviation: {:?}, rows: \"{}\", identifiable: {identifiable} }},",
+            "    Fitted {{ name: \"{}\", value: {value:?}, mode: {:?}, deviation: {:?}, start: {:?}, rows: \"{}\", identifiable: {identifiable} }},",
             e.free.name,
             e.mode,
             e.deviation,
+            e.start,
             e.rows.join(", "),
         );
     }
-    out += "];\n\n/// Lower Cholesky factor of their posterior covariance, on the scales of the fit, row by row.\n\
-            pub const FACTOR: &[&[f64]] = &[\n";
-    for i in 0..fit.factor.rows {
-        let row: Vec<String> = (0..=i).map(|j| format!("{:?}", fit.factor.at(i, j))).collect();
+    out += "];\n\n/// Posterior ensemble: members by moved parameters, on the scales of the fit.\n\
+            pub const ENSEMBLE: &[&[f64]] = &[\n";
+    for member in &fit.ensemble {
+        // Six digits are far finer than what is known.
+        let row: Vec<String> = member.iter().map(|z| format!("{z:.5e}")).collect();
         let _ = writeln!(out, "    &[{}],", row.join(", "));
     }
     out += "];\n\n/// Scatter between studies.\npub const SCATTER: &[Scatter] = &[\n";
@@ -35,8 +37,17 @@ pub fn source(fit: &Fit) -> String {
         let _ =
             writeln!(out, "    Scatter {{ group: \"{}\", fold: {fold:?}, difference: {difference:?} }},", group.name());
     }
-    out += "];\n\n/// Eigenvalues of the data's information in units of the prior's: those above 1 are directions that the data decide.\n";
+    out += "];\n";
     let values: Vec<String> = fit.eigenvalues.iter().map(|v| format!("{v:?}")).collect();
-    let _ = writeln!(out, "pub const EIGENVALUES: &[f64] = &[{}];", values.join(", "));
+    let _ = writeln!(
+        out,
+        "\n/// Half the sum of squares at the prior and after the global stage.\npub const COSTS: [f64; 2] = [{:?}, {:?}];\n",
+        fit.costs[0], fit.costs[1]
+    );
+    let _ = writeln!(
+        out,
+        "/// Eigenvalues of the data's information in units of the prior's: those above 1 are directions that the data decide.\npub const EIGENVALUES: &[f64] = &[{}];",
+        values.join(", ")
+    );
     out
 }

@@ -1,13 +1,13 @@
 //! `resynapse calibrate --profile`: how far the calibration rows bound each fitted parameter, written as a table.
 
 use crate::arguments::Calibrate;
-use crate::evidence_files::{catalogue, integrate, told};
+use crate::evidence_files::{catalogue, integrate_for_fit, told};
 use crate::failure::Failure;
 use crate::terminal::{print, say};
 use evidence::calibrate::free;
 use evidence::calibrate::profile::{Bounded, Fitted, LIMIT, Profile, profile};
 use evidence::calibrate::rows::CalibrationCatalogue;
-use evidence::catalogue::Group;
+
 use evidence::simulate::Bench;
 use evidence::study;
 use ketamine::fitted::{self, values::MOVED};
@@ -67,12 +67,9 @@ fn fingerprint() -> String {
 pub fn run(arguments: &Calibrate) -> Result<(), Failure> {
     let (files, catalogue) = catalogue(arguments.validation.as_deref())?;
     let declared = notation::trace::<ketamine::Reference>();
-    let mut only = CalibrationCatalogue::of(&catalogue);
-    if !arguments.joint {
-        only = only.only(Group::Pharmacokinetics);
-    }
+    let only = CalibrationCatalogue::of(&catalogue);
     let study = study::bind(only.catalogue(), &declared).map_err(|problems| told(&files, &problems))?;
-    let bench = Bench::new(study, declared.clone(), &integrate).map_err(|cause| Failure::Plain {
+    let bench = Bench::new(study, declared.clone(), &integrate_for_fit).map_err(|cause| Failure::Plain {
         what: "the model cannot be profiled".to_owned(),
         cause,
         remedy: "this is a fault of the model or of the rows; please report it".to_owned(),

@@ -175,14 +175,12 @@ impl<'a> Bridge<'a> {
         if draw == 0 {
             return;
         }
-        let mut stream = Stream::new(self.seed, "what is not known", draw as u64, "moved");
-        let normal: Vec<f64> = values::MOVED.iter().map(|_| stream.normal()).collect();
         for (i, field) in self.system.parameters.iter().enumerate() {
             let Some((low, high)) = field.spread.and_then(|s| s.calibration_range) else { continue };
             let moved = values::MOVED.iter().position(|f| f.name == field.name);
             let logarithmic = low > 0.0 && field.value > 0.0;
             let shift = match moved {
-                Some(row) => values::FACTOR[row].iter().zip(&normal).map(|(l, z)| l * z).sum(),
+                Some(row) => ketamine::fitted::shift(draw, row),
                 None if logarithmic => {
                     0.25 * ln(high / low)
                         * Stream::new(self.seed, "what is not known", draw as u64, &field.name).normal()
