@@ -100,7 +100,7 @@ notation::parameters! {
     /// Habenular block at which half of the bursts have stopped.
     burst_half_block = 0.008 dimensionless, log_normal(0.3).range(0.003, 0.03), assumed("bursts need regenerative NMDA current, so that little block stops them; set with R44, contradicted by R45");
     /// Width of that threshold.
-    burst_width = 0.0015 dimensionless, fixed().range(0.0005, 0.01), assumed("a burst is all or none");
+    burst_width = 0.003 dimensionless, fixed().range(0.0015, 0.01), assumed("a burst is all or none in one cell, but cells differ: thresholds scatter by about a third, so that the nucleus comes back over hours, not at once");
     /// Hypothesis: 1 = block traps itself in the habenula, 0 = channels go on opening as in bursting.
     trapping = 1.0 dimensionless, fixed(), assumed("switch: mechanism R44 against R45");
     /// Memantine's association.

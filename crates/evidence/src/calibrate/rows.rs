@@ -57,9 +57,8 @@ pub fn residuals(row: &Row, answer: &Answer, sink: &mut Vec<f64>) {
     match answer {
         Answer::None => {}
         Answer::Margins(margins) => {
-            // A statement of several inequalities weighs as one.
-            let weight = (margins.len() as f64).sqrt();
-            sink.extend(margins.iter().map(|m| finite((SAFE_MARGIN - m).max(0.0) / MARGIN_SPREAD) / weight));
+            // Each inequality is a finding of its own, and one that fails makes the statement fail.
+            sink.extend(margins.iter().map(|m| finite((SAFE_MARGIN - m).max(0.0) / MARGIN_SPREAD)));
         }
         Answer::Value(value) => {
             let target = row.target().unwrap_or(f64::NAN);
