@@ -10,6 +10,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 pub(crate) struct Lowered {
     /// The programs.
     pub programs: Programs,
+    /// Per state: the scale of its absolute tolerance.
+    pub scales: Vec<f64>,
     /// Entries of the Jacobian: row, column, slot.
     pub jacobian: Vec<(usize, usize, u32)>,
     /// Whether the rates name time, so that a stage has its own.
@@ -120,7 +122,8 @@ pub(crate) fn lower(system: &System, selected: &[usize]) -> Lowered {
 
     let uses_time = notation::live(graph, &system.rates).iter().zip(graph.nodes()).any(|(&l, op)| l && *op == Op::Time);
     let constants = constants.into_keys().collect();
-    Lowered { programs: Programs { list, layout, constants }, jacobian: slots, uses_time, has_time_derivative }
+    let scales = system.states.iter().map(|field| field.scale).collect();
+    Lowered { scales, programs: Programs { list, layout, constants }, jacobian: slots, uses_time, has_time_derivative }
 }
 
 /// Where the value of each node is found, if it has a lasting place.

@@ -213,30 +213,61 @@ pub trait Executor<const L: usize>: Send + Sync {
     /// Runs one program. `values` has `layout.slots` entries.
     fn run(&self, role: Role, values: &mut [Lanes<L>]);
 
-    /// The same model as steps in one piece, if this executor has it.
-    fn whole_steps(&self) -> Option<&dyn WholeSteps<L>> {
+    /// The parts of a step as pieces of code of their own, if this executor has them.
+    fn pieces(&self) -> Option<&dyn Pieces<L>> {
         None
     }
 }
 
-/// Something that runs a step at once.
-pub trait WholeSteps<const L: usize> {
-    /// From rates and Jacobian at the start through all stages: the state of the last stage goes to the slots of the
-    /// states, its increment to those of the solution.
-    fn step(&self, arrays: StageArrays<L>);
+/// A part of a step that is done at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// All of it: from rates and Jacobian at the start to the new state and its error.
+    Whole,
+    /// Rates, Jacobian and factors at the start, and the increment of the first stage.
+    First,
+    /// Rates and increment of a later stage (1 to 7), whose state is in the slots and whose right-hand side but for
+    /// the rates is where its increment will be; after the last, the new state and its error.
+    Later(usize),
 }
 
-/// What the stages of a step read and write.
+/// Something that does the parts of a step.
+pub trait Pieces<const L: usize> {
+    /// Whether steps are done as a whole; otherwise stage by stage.
+    fn whole(&self) -> bool;
+    /// Does one part.
+    fn run(&self, piece: Piece, arrays: StageArrays<L>);
+}
+
+/// What the parts of a step read and write.
 #[derive(Debug)]
 pub struct StageArrays<'a, const L: usize> {
     /// The slots of the programs.
     pub slots: &'a mut [Lanes<L>],
     /// States at the start of the step.
     pub start: &'a mut [Lanes<L>],
-    /// Increments, stage by stage, one per state.
+    /// Increments, state by state, one per stage.
     pub increments: &'a mut [Lanes<L>],
+    /// Numbers that belong to the step: see [`clock`].
+    pub clock: &'a mut [Lanes<L>],
+    /// States at the end of the step.
+    pub new: &'a mut [Lanes<L>],
+}
+
+/// Places of the numbers that belong to a step.
+pub mod clock {
     /// Start of the step, hours.
-    pub time: &'a mut Lanes<L>,
+    pub const TIME: usize = 0;
     /// Length of the step, hours.
-    pub step: &'a mut Lanes<L>,
+    pub const STEP: usize = 1;
+    /// -1 / step.
+    pub const MINUS_INVERSE: usize = 2;
+    /// Relative tolerance.
+    pub const RELATIVE: usize = 3;
+    /// Absolute tolerance, to be multiplied by the scale of a state.
+    pub const ABSOLUTE: usize = 4;
+    /// Square of the error in units of the tolerance: mean over states.
+    pub const ERROR: usize = 5;
+    /// How many.
+    pub const COUNT: usize = 6;
 }
