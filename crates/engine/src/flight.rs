@@ -32,6 +32,9 @@ pub(crate) struct Flight<'a, const L: usize> {
 /// Share of the tolerance that the first step of a segment is guessed to use up.
 const FIRST_ERROR: f64 = 1e-2;
 
+/// Up to so many lanes are cheaper to interpolate one by one than all at once.
+const FEW: usize = 2;
+
 impl<'a, const L: usize> Flight<'a, L> {
     pub fn new(
         compiled: &'a Compiled,
@@ -341,11 +344,17 @@ impl<'a, const L: usize> Flight<'a, L> {
             if due.iter().all(Option::is_none) {
                 return;
             }
-            if !extended {
-                self.kernel(Kernel::Extend);
-                extended = true;
+            if !extended && due.iter().flatten().count() <= FEW {
+                for lane in (0..L).filter(|&lane| due[lane].is_some()) {
+                    self.kernel(Kernel::InterpolateLane(lane));
+                }
+            } else {
+                if !extended {
+                    self.kernel(Kernel::Extend);
+                    extended = true;
+                }
+                self.kernel(Kernel::Interpolate);
             }
-            self.kernel(Kernel::Interpolate);
             for lane in 0..L {
                 if let Some((time, _)) = due[lane] {
                     self.numbers.slots[layout.time as usize].0[lane] = time;

@@ -77,6 +77,8 @@ pub(crate) enum Kernel {
     Extend,
     /// State at `fraction` of the step into the slots.
     Interpolate,
+    /// The same for one lane alone, without `q_r` beforehand.
+    InterpolateLane(usize),
     /// Where accepted, the new state becomes the start.
     Accept,
 }
@@ -155,6 +157,7 @@ pub(crate) fn kernel<V: Vector, const L: usize>(which: Kernel, x: &mut Numbers<L
         }
         Kernel::Extend => extend::<V, L>(x),
         Kernel::Interpolate => interpolate::<V, L>(x),
+        Kernel::InterpolateLane(lane) => interpolate_lane(x, lane),
         Kernel::Accept => accept::<V, L>(x),
     }
 }
@@ -381,6 +384,37 @@ fn interpolate<V: Vector, const L: usize>(x: &mut Numbers<L>) {
             let value = rest.fused(load::<V, L>(&x.start[i], part), s.times(inner));
             store(&mut states[i], part, value);
         }
+    }
+}
+
+/// The rows of the continuous extension side by side for each increment.
+const H_BY_STAGE: [[f64; 4]; STAGES] = {
+    let mut columns = [[0.0; 4]; STAGES];
+    let mut j = 0;
+    while j < STAGES {
+        columns[j] = [H[0][j], H[1][j], H[2][j], 0.0];
+        j += 1;
+    }
+    columns
+};
+
+#[inline(always)]
+fn interpolate_lane<const L: usize>(x: &mut Numbers<L>, lane: usize) {
+    let n = x.start.len();
+    let s = x.fraction.0[lane];
+    let rest = 1.0 - s;
+    let states = &mut x.slots[x.places.states.clone()][..n];
+    let (starts, news) = (&x.start[..n], &x.new[..n]);
+    for (i, row) in x.increments[..n].iter().enumerate() {
+        let mut q = [0.0_f64; 4];
+        for (k, weights) in row.iter().zip(&H_BY_STAGE) {
+            for (q, weight) in q.iter_mut().zip(weights) {
+                *q = k.0[lane].mul_add(*weight, *q);
+            }
+        }
+        let bend = s.mul_add(s.mul_add(q[2], q[1]), q[0]);
+        let inner = rest.mul_add(bend, news[i].0[lane]);
+        states[i].0[lane] = rest.mul_add(starts[i].0[lane], s * inner);
     }
 }
 

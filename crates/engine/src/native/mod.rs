@@ -209,7 +209,7 @@ enum Steps {
     /// In one piece: nothing passes through memory that a register can hold.
     Whole(Native),
     /// The first stage, a later one that serves six times, so that it stays in the nearest cache of code, and the last.
-    Staged([Native; 3]),
+    Staged(Box<[Native; 3]>),
 }
 
 /// Most lines of a step in one piece.
@@ -222,15 +222,18 @@ impl NativeExecutor {
     /// See [`NativeError`]; the interpreter can always serve instead.
     pub(crate) fn compile(lowered: &Lowered, set: InstructionSet) -> Result<Self, NativeError> {
         let programs = &lowered.programs;
-        let compile = |code: Code| Native::compile(&schedule::schedule(code), set);
+        let compile = |code: Code| match set {
+            InstructionSet::Avx512 => Native::compile(&schedule::schedule(code), set),
+            InstructionSet::Avx2 => Native::compile(&code, set),
+        };
         let whole = (set == InstructionSet::Avx512).then(|| translate::whole_step(lowered));
         let steps = match whole.filter(|code| code.lines.len() <= MOST_LINES) {
             Some(whole) => Steps::Whole(compile(whole)?),
-            None => Steps::Staged([
+            None => Steps::Staged(Box::new([
                 compile(translate::first_stage(lowered))?,
                 compile(translate::later_stage(lowered, false))?,
                 compile(translate::later_stage(lowered, true))?,
-            ]),
+            ])),
         };
         let compiled: Result<Vec<Native>, NativeError> =
             Role::ALL.iter().map(|&role| Native::of_program(programs, role, set)).collect();
@@ -273,12 +276,16 @@ impl Pieces<LANES> for NativeExecutor {
 
     fn run(&self, piece: Piece, arrays: StageArrays<LANES>) {
         let StageArrays { slots, start, increments, clock, new } = arrays;
-        let (code, increments) = match (&self.steps, piece) {
-            (Steps::Whole(code), _) => (code, increments),
-            (Steps::Staged([_, later, last]), Piece::Later(stage)) => {
-                (if stage + 1 < STAGES { later } else { last }, &mut increments[stage..])
+        let (code, increments) = match &self.steps {
+            Steps::Whole(code) => (code, increments),
+            Steps::Staged(codes) => {
+                let [first, later, last] = &**codes;
+                match piece {
+                    Piece::Later(stage) if stage + 1 < STAGES => (later, &mut increments[stage..]),
+                    Piece::Later(stage) => (last, &mut increments[stage..]),
+                    Piece::First | Piece::Whole => (first, increments),
+                }
             }
-            (Steps::Staged([first, ..]), _) => (first, increments),
         };
         code.call([slots, start, increments, clock, new]);
     }

@@ -6,9 +6,9 @@ use super::micro::{Code, Line, Micro, Value};
 use std::collections::HashMap;
 
 /// How far ahead of the first line that is still to be done a line may be taken: more ties up registers.
-/// Measured on the speed benchmark: with AVX-512 and a step in one piece 60 to 260 lines gain 8 %; with AVX2 and a step in
-/// stages 60 to 90 gain 6 %; fewer and more gain less.
-const WINDOW: usize = 90;
+/// Measured on the speed benchmark with AVX-512: 60 to 260 lines gain 8 %, fewer and more gain less. AVX2 has half the
+/// registers and loses at any number.
+const WINDOW: usize = 120;
 
 /// Cycles until a result can be used.
 fn latency(micro: &Micro) -> u32 {
