@@ -6,7 +6,7 @@
 use crate::clocks::Clocks;
 use crate::dispatch::Instructions;
 use crate::kernels::{Kernel, Numbers, Places};
-use crate::program::{Executor, Piece, Role, StageArrays, clock};
+use crate::program::{Executor, Piece, Role, StageArrays, Ways, clock};
 use crate::rodas5p::STAGES;
 use crate::seat::{Seat, Verdict};
 use crate::{Action, Compiled, Failure, FailureCause, Settings, Subject, Trajectory};
@@ -205,16 +205,13 @@ impl<'a, const L: usize> Flight<'a, L> {
         let clocks = &self.numbers.clocks;
         let now = |lane: usize| clocks.origin.0[lane] + clocks.elapsed.0[lane];
         self.numbers.clock[clock::TIME].0 = std::array::from_fn(now);
-        // Machine code computes rates and Jacobian itself; they are needed beforehand only to guess a first step.
-        let pieces = self.executor.pieces();
-        if pieces.is_none() || self.fresh {
+        if std::mem::take(&mut self.fresh) {
+            // A step computes rates and Jacobian itself; they are needed beforehand only to guess a first one.
             self.kernel(Kernel::Begin);
             self.execute(Role::RatesAndJacobian);
             if self.compiled.lowered.has_time_derivative {
                 self.execute(Role::TimeDerivative);
             }
-        }
-        if std::mem::take(&mut self.fresh) {
             for lane in 0..L {
                 if self.seats[lane].as_ref().is_some_and(|s| s.fresh) {
                     self.guess_step(lane, sink);
@@ -222,15 +219,22 @@ impl<'a, const L: usize> Flight<'a, L> {
             }
         }
         self.kernel(Kernel::Choose);
-        if pieces.is_some_and(|pieces| pieces.whole()) {
-            self.piece(Piece::Whole);
-        } else {
-            self.first_stage(pieces.is_some());
-            for done in 1..STAGES {
-                self.kernel(Kernel::Between(done));
-                self.later_stage(done, pieces.is_some());
+        match self.executor.pieces().ways() {
+            Ways::Whole => self.piece(Piece::Whole),
+            Ways::Stages => {
+                self.piece(Piece::First);
+                for done in 1..STAGES {
+                    self.kernel(Kernel::Between(done));
+                    self.piece(Piece::Later(done));
+                }
             }
-            if pieces.is_none() {
+            Ways::Solutions => {
+                self.kernel(Kernel::BeginStep);
+                self.piece(Piece::First);
+                for done in 1..STAGES {
+                    self.kernel(Kernel::BetweenSolutions(done));
+                    self.piece(Piece::Later(done));
+                }
                 self.kernel(Kernel::Finish);
             }
         }
@@ -296,34 +300,10 @@ impl<'a, const L: usize> Flight<'a, L> {
         }
     }
 
-    fn first_stage(&mut self, in_pieces: bool) {
-        if in_pieces {
-            self.piece(Piece::First);
-        } else {
-            self.kernel(Kernel::First);
-            self.execute(Role::Factor);
-            self.execute(Role::Solve);
-            self.kernel(Kernel::Keep(1));
-        }
-    }
-
-    fn later_stage(&mut self, done: usize, in_pieces: bool) {
-        if in_pieces {
-            self.piece(Piece::Later(done));
-        } else {
-            self.execute(Role::Rates);
-            self.kernel(Kernel::Later(done + 1));
-            self.execute(Role::Solve);
-            self.kernel(Kernel::Keep(done + 1));
-        }
-    }
-
     fn piece(&mut self, piece: Piece) {
         let Numbers { slots, start, increments, clock, new, .. } = &mut self.numbers;
         let increments = increments.as_flattened_mut();
-        if let Some(pieces) = self.executor.pieces() {
-            pieces.run(piece, StageArrays { slots, start, increments, clock, new });
-        }
+        self.executor.pieces().run(piece, StageArrays { slots, start, increments, clock, new });
     }
 
     /// Reads the outputs that lie within the accepted steps.

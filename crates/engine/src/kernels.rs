@@ -45,8 +45,8 @@ pub(crate) struct Numbers<const L: usize> {
 pub(crate) struct Places {
     time: usize,
     shift: usize,
+    drift: usize,
     states: Range<usize>,
-    rates: Range<usize>,
     solution: Range<usize>,
     time_derivative: Range<usize>,
     uses_time: bool,
@@ -56,18 +56,16 @@ pub(crate) struct Places {
 /// What to do.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kernel {
-    /// Slots of time, shift and states for the start of the step.
+    /// Slots of time and states for the start of the step.
     Begin,
-    /// Right-hand side of the first stage.
-    First,
-    /// The solution is the increment of stage `.0` (1 to 8).
-    Keep(usize),
+    /// The same, and what depends on the length of the step.
+    BeginStep,
     /// After stage `.0` was solved: state of the next (2 to 8) and, where its increment will be, its right-hand side
     /// but for the rates.
     Between(usize),
-    /// Right-hand side of stage `.0` (2 to 8) with its rates.
-    Later(usize),
-    /// After the last stage: new state and error.
+    /// The same if the increments are found, and right-hand sides wanted, in the slots of the solution.
+    BetweenSolutions(usize),
+    /// After the last stage, whose increment is the solution: new state and error.
     Finish,
     /// The step to try in every lane.
     Choose,
@@ -89,8 +87,8 @@ impl Places {
         Places {
             time: layout.time as usize,
             shift: layout.shift as usize,
+            drift: layout.drift as usize,
             states: range(&layout.states),
-            rates: range(&layout.rates),
             solution: range(&layout.solution),
             time_derivative: range(&layout.time_derivative),
             uses_time,
@@ -139,16 +137,9 @@ pub(crate) const SAFETY: f64 = 0.95;
 pub(crate) fn kernel<V: Vector, const L: usize>(which: Kernel, x: &mut Numbers<L>) {
     match which {
         Kernel::Begin => begin::<V, L>(x),
-        Kernel::First => first::<V, L>(x),
-        Kernel::Between(1) => between::<V, L, 1>(x),
-        Kernel::Between(2) => between::<V, L, 2>(x),
-        Kernel::Between(3) => between::<V, L, 3>(x),
-        Kernel::Between(4) => between::<V, L, 4>(x),
-        Kernel::Between(5) => between::<V, L, 5>(x),
-        Kernel::Between(6) => between::<V, L, 6>(x),
-        Kernel::Between(_) => between::<V, L, 7>(x),
-        Kernel::Keep(stage) => keep::<V, L>(x, stage),
-        Kernel::Later(stage) => later::<V, L>(x, stage),
+        Kernel::BeginStep => begin_step::<V, L>(x),
+        Kernel::Between(done) => between_stages::<V, L, false>(x, done),
+        Kernel::BetweenSolutions(done) => between_stages::<V, L, true>(x, done),
         Kernel::Finish => finish::<V, L>(x),
         Kernel::Choose => clocks::choose::<V, L>(x),
         Kernel::Judge => {
@@ -185,21 +176,27 @@ fn begin<V: Vector, const L: usize>(x: &mut Numbers<L>) {
 }
 
 #[inline(always)]
-fn first<V: Vector, const L: usize>(x: &mut Numbers<L>) {
+fn begin_step<V: Vector, const L: usize>(x: &mut Numbers<L>) {
+    begin::<V, L>(x);
     for part in parts::<V, L>() {
         let step = load::<V, L>(&x.clock[clock::STEP], part);
         let inverse = V::constant(1.0).over(step);
         store(&mut x.clock[clock::MINUS_INVERSE], part, inverse.negative());
         store(&mut x.slots[x.places.shift], part, inverse.times(V::constant(1.0 / GAMMA)));
-        for i in 0..x.start.len() {
-            let rate = load::<V, L>(&x.slots[x.places.rates.start + i], part);
-            let mut right = rate.negative();
-            if x.places.has_time_derivative {
-                let slope = load::<V, L>(&x.slots[x.places.time_derivative.start + i], part);
-                right = step.times(V::constant(D[0])).fused_off(slope, right);
-            }
-            store(&mut x.slots[x.places.solution.start + i], part, right);
-        }
+        store(&mut x.slots[x.places.drift], part, step.times(V::constant(D[0])));
+    }
+}
+
+#[inline(always)]
+fn between_stages<V: Vector, const L: usize, const SOLUTIONS: bool>(x: &mut Numbers<L>, done: usize) {
+    match done {
+        1 => between::<V, L, 1, SOLUTIONS>(x),
+        2 => between::<V, L, 2, SOLUTIONS>(x),
+        3 => between::<V, L, 3, SOLUTIONS>(x),
+        4 => between::<V, L, 4, SOLUTIONS>(x),
+        5 => between::<V, L, 5, SOLUTIONS>(x),
+        6 => between::<V, L, 6, SOLUTIONS>(x),
+        _ => between::<V, L, 7, SOLUTIONS>(x),
     }
 }
 
@@ -207,10 +204,17 @@ fn first<V: Vector, const L: usize>(x: &mut Numbers<L>) {
 ///
 /// Sums run from the oldest increment, so that only the last term waits for the newest.
 #[inline(always)]
-fn between<V: Vector, const L: usize, const DONE: usize>(x: &mut Numbers<L>) {
+fn between<V: Vector, const L: usize, const DONE: usize, const SOLUTIONS: bool>(x: &mut Numbers<L>) {
     let n = x.start.len();
-    let states = &mut x.slots[x.places.states.clone()][..n];
+    let (states, others) = x.slots.split_at_mut(x.places.states.end);
+    let states = &mut states[x.places.states.start..][..n];
+    let solution = &mut others[x.places.solution.start - x.places.states.end..][..n];
     let increments = &mut x.increments[..n];
+    if SOLUTIONS {
+        for (row, solution) in increments.iter_mut().zip(solution.iter()) {
+            row[DONE - 1] = *solution;
+        }
+    }
     if DONE < 6 {
         for ((state, start), row) in states.iter_mut().zip(&x.start).zip(increments.iter()) {
             for part in parts::<V, L>() {
@@ -229,46 +233,31 @@ fn between<V: Vector, const L: usize, const DONE: usize>(x: &mut Numbers<L>) {
             }
         }
     }
-    for row in increments.iter_mut() {
+    let [step, time, minus_inverse] = [clock::STEP, clock::TIME, clock::MINUS_INVERSE].map(|place| x.clock[place]);
+    for (row, solution) in increments.iter_mut().zip(solution.iter_mut()) {
         for part in parts::<V, L>() {
             let mut sum = load::<V, L>(&row[0], part).times(V::constant(C[DONE][0]));
             for j in 1..DONE {
                 sum = load::<V, L>(&row[j], part).fused(V::constant(C[DONE][j]), sum);
             }
-            store(&mut row[DONE], part, sum.times(load::<V, L>(&x.clock[clock::MINUS_INVERSE], part)));
+            let right = sum.times(load::<V, L>(&minus_inverse, part));
+            store(if SOLUTIONS { solution } else { &mut row[DONE] }, part, right);
         }
     }
     for part in parts::<V, L>() {
-        let step = load::<V, L>(&x.clock[clock::STEP], part);
+        let step = load::<V, L>(&step, part);
         if x.places.has_time_derivative && D[DONE] != 0.0 {
             let drift = step.times(V::constant(D[DONE]));
-            for (row, slope) in increments.iter_mut().zip(&x.slots[x.places.time_derivative.clone()]) {
-                let right = drift.fused_off(load::<V, L>(slope, part), load::<V, L>(&row[DONE], part));
-                store(&mut row[DONE], part, right);
+            for (i, row) in x.increments.iter_mut().enumerate() {
+                let slope = load::<V, L>(&x.slots[x.places.time_derivative.start + i], part);
+                let place = if SOLUTIONS { &mut x.slots[x.places.solution.start + i] } else { &mut row[DONE] };
+                let right = drift.fused_off(slope, load::<V, L>(place, part));
+                store(place, part, right);
             }
         }
         if x.places.uses_time {
-            let time = load::<V, L>(&x.clock[clock::TIME], part);
+            let time = load::<V, L>(&time, part);
             store(&mut x.slots[x.places.time], part, step.fused(V::constant(TIMES[DONE]), time));
-        }
-    }
-}
-
-#[inline(always)]
-fn keep<V: Vector, const L: usize>(x: &mut Numbers<L>, stage: usize) {
-    for (row, &solution) in x.increments.iter_mut().zip(&x.slots[x.places.solution.clone()]) {
-        row[stage - 1] = solution;
-    }
-}
-
-#[inline(always)]
-fn later<V: Vector, const L: usize>(x: &mut Numbers<L>, stage: usize) {
-    let n = x.start.len();
-    let (before, solution) = x.slots.split_at_mut(x.places.solution.start);
-    let rates = &before[x.places.rates.start..][..n];
-    for ((solution, row), rate) in solution.iter_mut().zip(&x.increments).zip(rates) {
-        for part in parts::<V, L>() {
-            store(solution, part, load::<V, L>(&row[stage - 1], part).minus(load::<V, L>(rate, part)));
         }
     }
 }
@@ -293,9 +282,11 @@ fn finish<V: Vector, const L: usize>(x: &mut Numbers<L>) {
     let (start, new, absolute) = (&x.start[..n], &mut x.new[..n], &x.absolute[..n]);
     let relative = V::constant(x.relative);
     let mut totals = [V::constant(0.0); L];
-    for (i, row) in x.increments[..n].iter().enumerate() {
+    let solution = &x.slots[x.places.solution.clone()][..n];
+    for (i, row) in x.increments[..n].iter_mut().enumerate() {
         for (part, total) in parts::<V, L>().zip(&mut totals) {
-            let increment = load::<V, L>(&row[STAGES - 1], part);
+            let increment = load::<V, L>(&solution[i], part);
+            store(&mut row[STAGES - 1], part, increment);
             let value = load::<V, L>(&states[i], part).plus(increment);
             store(&mut new[i], part, value);
             let error = in_tolerances(load::<V, L>(&start[i], part), value, increment, relative, absolute[i]);

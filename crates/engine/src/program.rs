@@ -3,6 +3,7 @@
 //! This is what an executor runs, by interpretation or as machine code.
 //! A slot `s` of lane `l` is `values[s].0[l]`; no operation ever mixes lanes.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// What an instruction computes from the slots `a`, `b`, `c` into `dst` (unused operands are 0).
@@ -85,7 +86,7 @@ pub struct Instruction {
 
 impl Instruction {
     /// The slots read.
-    pub fn reads(&self) -> impl Iterator<Item = u32> {
+    pub fn reads(&self) -> impl Iterator<Item = u32> + use<> {
         [self.a, self.b, self.c].into_iter().take(self.op.operands())
     }
 }
@@ -144,6 +145,8 @@ pub struct Layout {
     pub time: u32,
     /// `1 / (h gamma)`. Written by the integrator.
     pub shift: u32,
+    /// Length of the step times the first weight of the derivative by time. Written by the integrator.
+    pub drift: u32,
     /// One slot per state. Written by the integrator.
     pub states: Range<u32>,
     /// One slot per state: its derivative. Written by `Rates` and `RatesAndJacobian`.
@@ -192,6 +195,42 @@ impl Programs {
     pub fn program(&self, role: Role) -> &Program {
         &self.list[role as usize]
     }
+
+    /// The first stage of a step as one program: rates, Jacobian, factors, right-hand side, solution.
+    /// What others read of it afterwards are the solution and what `Solve` reads.
+    pub fn first_stage(&self) -> Program {
+        let layout = &self.layout;
+        let slopes = self.program(Role::TimeDerivative);
+        let mut list = self.program(Role::RatesAndJacobian).instructions.clone();
+        list.extend(&slopes.instructions);
+        for (i, dst) in layout.solution.clone().enumerate() {
+            let [rate, slope] = [&layout.rates, &layout.time_derivative].map(|region| region.start + i as u32);
+            list.push(Instruction { op: Operation::Neg, dst, a: rate, b: 0, c: 0 });
+            if !slopes.instructions.is_empty() {
+                list.push(Instruction { op: Operation::NegMulAdd, dst, a: layout.drift, b: slope, c: dst });
+            }
+        }
+        list.extend(&self.program(Role::Factor).instructions);
+        list.extend(&self.program(Role::Solve).instructions);
+        Program { instructions: list }
+    }
+
+    /// A later stage as one program: rates, and the solution from what is in its place beforehand, the right-hand side but
+    /// for the rates.
+    pub fn later_stage(&self) -> Program {
+        let mut list = self.program(Role::Rates).instructions.clone();
+        for (dst, rate) in self.layout.solution.clone().zip(self.layout.rates.clone()) {
+            list.push(Instruction { op: Operation::Sub, dst, a: dst, b: rate, c: 0 });
+        }
+        list.extend(&self.program(Role::Solve).instructions);
+        Program { instructions: list }
+    }
+
+    /// The slots that `Solve` finds written, besides the right-hand side.
+    pub fn factored(&self) -> BTreeSet<u32> {
+        let solve = &self.program(Role::Solve).instructions;
+        solve.iter().flat_map(Instruction::reads).filter(|slot| !self.layout.solution.contains(slot)).collect()
+    }
 }
 
 /// One number for each of `L` patients.
@@ -213,10 +252,8 @@ pub trait Executor<const L: usize>: Send + Sync {
     /// Runs one program. `values` has `layout.slots` entries.
     fn run(&self, role: Role, values: &mut [Lanes<L>]);
 
-    /// The parts of a step as pieces of code of their own, if this executor has them.
-    fn pieces(&self) -> Option<&dyn Pieces<L>> {
-        None
-    }
+    /// The parts of a step.
+    fn pieces(&self) -> &dyn Pieces<L>;
 }
 
 /// A part of a step that is done at once.
@@ -226,15 +263,26 @@ pub enum Piece {
     Whole,
     /// Rates, Jacobian and factors at the start, and the increment of the first stage.
     First,
-    /// Rates and increment of a later stage (1 to 7), whose state is in the slots and whose right-hand side but for
-    /// the rates is where its increment will be; after the last, the new state and its error.
+    /// Rates and increment of a later stage (1 to 7), whose state is in the slots.
     Later(usize),
+}
+
+/// How an executor does steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ways {
+    /// As a whole, from the start of the step to the new state and its error.
+    Whole,
+    /// Stage by stage from the start of the step; right-hand sides are where the increments will be, and the last stage
+    /// leaves the new state and its error.
+    Stages,
+    /// Stage by stage from the slots of states, right-hand sides and solution.
+    Solutions,
 }
 
 /// Something that does the parts of a step.
 pub trait Pieces<const L: usize> {
-    /// Whether steps are done as a whole; otherwise stage by stage.
-    fn whole(&self) -> bool;
+    /// How steps are done.
+    fn ways(&self) -> Ways;
     /// Does one part.
     fn run(&self, piece: Piece, arrays: StageArrays<L>);
 }

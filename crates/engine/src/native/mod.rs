@@ -14,7 +14,7 @@ mod schedule;
 mod translate;
 
 use crate::lower::Lowered;
-use crate::program::{Executor, Lanes, Piece, Pieces, Programs, Role, StageArrays};
+use crate::program::{Executor, Lanes, Piece, Pieces, Programs, Role, StageArrays, Ways};
 use crate::rodas5p::STAGES;
 use encode::Writer;
 use iced_x86::{Code as X86, Instruction, Register};
@@ -264,14 +264,17 @@ impl Executor<LANES> for NativeExecutor {
         self.programs[role as usize].run(values);
     }
 
-    fn pieces(&self) -> Option<&dyn Pieces<LANES>> {
-        Some(self)
+    fn pieces(&self) -> &dyn Pieces<LANES> {
+        self
     }
 }
 
 impl Pieces<LANES> for NativeExecutor {
-    fn whole(&self) -> bool {
-        matches!(self.steps, Steps::Whole(_))
+    fn ways(&self) -> Ways {
+        match self.steps {
+            Steps::Whole(_) => Ways::Whole,
+            Steps::Staged(_) => Ways::Stages,
+        }
     }
 
     fn run(&self, piece: Piece, arrays: StageArrays<LANES>) {

@@ -115,13 +115,7 @@ pub fn whole_step(lowered: &Lowered) -> Code {
 
 /// The first stage of a step: rates, Jacobian, factors and the first increment; keeps what the later stages read.
 pub fn first_stage(lowered: &Lowered) -> Code {
-    let mut written = BTreeSet::new();
-    let mut read = BTreeSet::new();
-    for instruction in &lowered.programs.program(Role::Solve).instructions {
-        read.extend(instruction.reads().filter(|slot| !written.contains(slot)));
-        written.insert(instruction.dst);
-    }
-    let mut start = Start::new(lowered, &read);
+    let mut start = Start::new(lowered, &lowered.programs.factored());
     start.solve(lowered);
     let code = &mut start.inliner.code;
     code.store(start.minus_inverse, region::CLOCK + clock::MINUS_INVERSE as u32);
