@@ -10,9 +10,10 @@ mod peers;
 mod population;
 
 use engine::{CodeKind, Compiled, Path, Selection};
-use measure::{Setting, code_name};
+use measure::{Measured, Setting, code_name, middle};
 use population::Bench;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Hours of the seven doses after the first, which is the initial amount of the depot.
@@ -123,42 +124,15 @@ fn run(options: &Options) -> Result<Value, String> {
     let compiled = engine::compile(&system, &Selection::All).map_err(|e| e.to_string())?;
     let Options { relative, absolute, code, path, .. } = *options;
     let setting = Setting { relative, absolute, dense: false, threads: 1, code, path };
-    let measured = measure::run(&bench, &compiled, &setting, options.repeats);
-    let speed = measured.speed;
+    let (measured, peers, missing) = beside_peers(options, &bench, &compiled, &setting)?;
 
-    let (mut peers, mut missing) = (serde_json::Map::new(), serde_json::Map::new());
-    if 0 < options.peer_patients {
-        let peer = peers::diffsol::run(&bench, options.peer_patients, relative, absolute, cpu_seconds)?;
-        peers.insert(
-            "diffsol_bdf".into(),
-            json!({
-                "patients_per_second_per_core": peer.speed,
-                "rms_tu": peer.errors.rms(),
-                "max_tu": peer.errors.most,
-                "patients": peer.patients,
-                "failures": peer.failures,
-                "steps_per_patient": peer.steps,
-                "ratio": speed / peer.speed,
-            }),
-        );
-        let python = options.roadrunner.as_deref();
-        match peers::roadrunner::run(python, &options.data, options.peer_patients, [relative, absolute], speed) {
-            Ok(told) => {
-                peers.insert("libroadrunner".into(), told);
-            }
-            Err(why) => {
-                peers.insert("libroadrunner".into(), Value::Null);
-                missing.insert("libroadrunner".into(), json!(why));
-            }
-        }
-    }
     let mut report = json!({
         "code": code_name(code),
         "instruction_set": path.instructions().name(),
         "rtol": relative,
         "atol": absolute,
         "patients": measured.patients,
-        "patients_per_second_per_core": speed,
+        "patients_per_second_per_core": measured.speed,
         "rms_tu": measured.errors.rms(),
         "max_tu": measured.errors.most,
         "failures": measured.failures,
@@ -175,6 +149,50 @@ fn run(options: &Options) -> Result<Value, String> {
         }
     }
     Ok(report)
+}
+
+/// What stands beside our own measurement: the peers by name, and why others are missing.
+type Beside = (Measured, Map<String, Value>, Map<String, Value>);
+
+/// Resynapse and its peers in turn, so that a machine that is slow for a while is slow for all of them. The middle of
+/// the speeds counts, and of the ratios within a turn.
+fn beside_peers(options: &Options, bench: &Bench, compiled: &Compiled, setting: &Setting) -> Result<Beside, String> {
+    let Options { relative, absolute, peer_patients, .. } = *options;
+    let (mut peers, mut missing) = (Map::new(), Map::new());
+    let (mut speeds, mut turns): (Vec<f64>, BTreeMap<&str, Vec<(f64, f64)>>) = (Vec::new(), BTreeMap::new());
+    let mut last = None;
+    for _ in 0..options.repeats {
+        let measured = measure::run(bench, compiled, setting, 1);
+        let speed = measured.speed;
+        speeds.push(speed);
+        last = Some(measured);
+        if peer_patients == 0 {
+            continue;
+        }
+        let peer = peers::diffsol::run(bench, peer_patients, relative, absolute, cpu_seconds)?;
+        turns.entry("diffsol_bdf").or_default().push((peer.speed, speed / peer.speed));
+        peers.insert("diffsol_bdf".into(), peer.told());
+        let python = options.roadrunner.as_deref().filter(|_| missing.is_empty());
+        match peers::roadrunner::run(python, &options.data, peer_patients, [relative, absolute]) {
+            Ok(told) => {
+                let theirs = told["patients_per_second_per_core"].as_f64().ok_or("its answer has no speed")?;
+                turns.entry("libroadrunner").or_default().push((theirs, speed / theirs));
+                peers.insert("libroadrunner".into(), told);
+            }
+            Err(why) => {
+                missing.entry("libroadrunner").or_insert(json!(why));
+                peers.entry("libroadrunner").or_insert(Value::Null);
+            }
+        }
+    }
+    for (name, turns) in turns {
+        let (speeds, ratios): (Vec<f64>, Vec<f64>) = turns.into_iter().unzip();
+        peers[name]["patients_per_second_per_core"] = json!(middle(speeds));
+        peers[name]["ratio"] = json!(middle(ratios));
+    }
+    let mut measured = last.ok_or("nothing was repeated")?;
+    measured.speed = middle(speeds);
+    Ok((measured, peers, missing))
 }
 
 /// Tolerances, outputs, threads, instructions and code, one axis at a time from the setting of the report.

@@ -93,7 +93,16 @@ struct Part {
     cpu: f64,
 }
 
-/// Runs all patients so often, and keeps the fastest time.
+/// The middle one of the measurements; of an even number the lower of the two.
+pub fn middle(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[(values.len() - 1) / 2]
+}
+
+/// A measurement takes at least so many seconds of processor time: all patients run again until then.
+const LEAST_SECONDS: f64 = 1.0;
+
+/// Measures so often, and keeps the middle of the speeds.
 pub fn run(bench: &Bench, compiled: &Compiled, setting: &Setting, repeats: usize) -> Measured {
     let events = DOSES.map(|time| Event { time, action: Action::Add { state: 0, amount: DOSE } });
     let course = Arc::new(Course { events: events.to_vec(), end: 24.0 * DAYS as f64 });
@@ -127,33 +136,37 @@ pub fn run(bench: &Bench, compiled: &Compiled, setting: &Setting, repeats: usize
         part.cpu = crate::cpu_seconds() - start;
         part
     };
-    let (mut best_cpu, mut best_wall) = (f64::INFINITY, f64::INFINITY);
+    let patients = bench.patients.len();
+    let (mut speeds, mut wall_speeds) = (Vec::new(), Vec::new());
     let mut whole = Part::default();
     for _ in 0..repeats {
-        let start = Instant::now();
-        let parts: Vec<Part> = if setting.threads == 1 {
-            vec![share(0)]
-        } else {
-            std::thread::scope(|scope| {
-                let running: Vec<_> = (0..setting.threads).map(|k| scope.spawn(move || share(k))).collect();
-                running.into_iter().map(|thread| thread.join().expect("no panic")).collect()
-            })
-        };
-        best_wall = best_wall.min(start.elapsed().as_secs_f64());
-        best_cpu = best_cpu.min(parts.iter().map(|part| part.cpu).sum());
-        whole = Part::default();
-        for part in parts {
-            whole.steps += part.steps;
-            whole.rejected += part.rejected;
-            whole.failures += part.failures;
-            whole.errors.merge(&part.errors);
+        let (start, mut cpu, mut passes) = (Instant::now(), 0.0, 0.0);
+        while passes == 0.0 || cpu < LEAST_SECONDS {
+            let parts: Vec<Part> = if setting.threads == 1 {
+                vec![share(0)]
+            } else {
+                std::thread::scope(|scope| {
+                    let running: Vec<_> = (0..setting.threads).map(|k| scope.spawn(move || share(k))).collect();
+                    running.into_iter().map(|thread| thread.join().expect("no panic")).collect()
+                })
+            };
+            cpu += parts.iter().map(|part| part.cpu).sum::<f64>();
+            passes += 1.0;
+            whole = Part::default();
+            for part in parts {
+                whole.steps += part.steps;
+                whole.rejected += part.rejected;
+                whole.failures += part.failures;
+                whole.errors.merge(&part.errors);
+            }
         }
+        speeds.push(passes * patients as f64 / cpu);
+        wall_speeds.push(passes * patients as f64 / start.elapsed().as_secs_f64());
     }
-    let patients = bench.patients.len();
     let each = |count: u64| count as f64 / patients as f64;
     Measured {
-        speed: patients as f64 / best_cpu,
-        wall_speed: patients as f64 / best_wall,
+        speed: middle(speeds),
+        wall_speed: middle(wall_speeds),
         failures: whole.failures,
         steps: each(whole.steps),
         rejected: each(whole.rejected),

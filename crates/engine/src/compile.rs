@@ -21,7 +21,6 @@ pub enum Selection {
 #[derive(Clone, Debug)]
 pub struct Compiled {
     pub(crate) lowered: Lowered,
-    pub(crate) scales: Vec<f64>,
     pub(crate) resting: Vec<f64>,
     pub(crate) observables: Vec<usize>,
     pub(crate) parameters: usize,
@@ -140,7 +139,6 @@ pub fn compile(system: &System, selection: &Selection) -> Result<Compiled, Compi
     }
     Ok(Compiled {
         lowered: lower(system, &selected),
-        scales: system.states.iter().map(|f| f.scale).collect(),
         resting: system.resting_controls(),
         observables: selected,
         parameters: system.parameters.len(),
@@ -175,7 +173,7 @@ impl Compiled {
 
     /// Number of states.
     pub fn states(&self) -> usize {
-        self.scales.len()
+        self.lowered.scales.len()
     }
 }
 

@@ -5,6 +5,7 @@ use crate::interpreter::interpret;
 use crate::kernels::{Kernel, Numbers, kernel};
 use crate::program::Lanes;
 use crate::runs::Runs;
+use crate::vector::Twice;
 
 /// Which instructions are used. A private field: only [`Instructions::best`] and its like make one, so that a value
 /// proves that the processor has the instructions.
@@ -89,13 +90,17 @@ impl Instructions {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 fn interpret_avx2<const L: usize>(program: &Runs, values: &mut [Lanes<L>]) {
-    interpret::<crate::vector::Four, L>(program, values);
+    interpret::<Twice<crate::vector::Four>, L>(program, values);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl,fma")]
 fn interpret_avx512<const L: usize>(program: &Runs, values: &mut [Lanes<L>]) {
-    interpret::<crate::vector::Eight, L>(program, values);
+    if L.is_multiple_of(16) {
+        interpret::<Twice<crate::vector::Eight>, L>(program, values);
+    } else {
+        interpret::<crate::vector::Eight, L>(program, values);
+    }
 }
 
 #[cfg(target_arch = "x86_64")]

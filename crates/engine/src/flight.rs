@@ -3,11 +3,13 @@
 //! A lane's numbers never depend on its neighbours: all lanes compute, each keeps its own clock, and what is taken
 //! over is chosen lane by lane.
 
+use crate::clocks::Clocks;
 use crate::dispatch::Instructions;
 use crate::kernels::{Kernel, Numbers, Places};
-use crate::program::{Executor, Role, StageArrays};
+use crate::program::{Executor, Piece, Role, StageArrays, Ways, clock};
+use crate::rodas5p::STAGES;
 use crate::seat::{Seat, Verdict};
-use crate::{Action, Compiled, Failure, FailureCause, Norm, Settings, Subject, Trajectory};
+use crate::{Action, Compiled, Failure, FailureCause, Settings, Subject, Trajectory};
 use notation::functions;
 
 /// Where patients come from.
@@ -22,10 +24,16 @@ pub(crate) struct Flight<'a, const L: usize> {
     max_steps: u32,
     numbers: Numbers<L>,
     seats: Vec<Option<Seat>>,
+    /// Whether somebody stands at an event, or begins a segment.
+    arrivals: bool,
+    fresh: bool,
 }
 
 /// Share of the tolerance that the first step of a segment is guessed to use up.
 const FIRST_ERROR: f64 = 1e-2;
+
+/// Up to so many lanes are cheaper to interpolate one by one than all at once.
+const FEW: usize = 2;
 
 impl<'a, const L: usize> Flight<'a, L> {
     pub fn new(
@@ -36,15 +44,22 @@ impl<'a, const L: usize> Flight<'a, L> {
     ) -> Self {
         let lowered = &compiled.lowered;
         let layout = &lowered.programs.layout;
-        let absolute = compiled.scales.iter().map(|scale| scale * settings.absolute).collect();
         let places = Places::new(layout, lowered.uses_time, lowered.has_time_derivative);
-        let mut numbers = Numbers::new(layout.slots as usize, absolute, settings.relative, places);
-        numbers.largest = settings.norm == Norm::Largest;
+        let mut numbers = Numbers::new(layout.slots as usize, &lowered.scales, settings, places);
         for (slot, &bits) in layout.constants.clone().zip(&lowered.programs.constants) {
             numbers.slots[slot as usize].0 = [f64::from_bits(bits); L];
         }
         let seats = (0..L).map(|_| None).collect();
-        Flight { compiled, executor, instructions, max_steps: settings.max_steps, numbers, seats }
+        Flight {
+            compiled,
+            executor,
+            instructions,
+            max_steps: settings.max_steps,
+            numbers,
+            seats,
+            arrivals: false,
+            fresh: false,
+        }
     }
 
     /// Integrates all that the source gives.
@@ -94,6 +109,7 @@ impl<'a, const L: usize> Flight<'a, L> {
                         }
                         self.seats[lane] = Some(seat);
                         boarded[lane] = true;
+                        self.arrivals = true;
                     }
                 }
             }
@@ -125,8 +141,7 @@ impl<'a, const L: usize> Flight<'a, L> {
     /// Lets the events act that are due, reads the outputs that are due, and begins the next segments.
     /// True if a lane became empty.
     fn arrive(&mut self, sink: Sink) -> bool {
-        let arrived = |seat: &Option<Seat>| seat.as_ref().is_some_and(|s| s.arrived);
-        if !self.seats.iter().any(arrived) {
+        if !std::mem::take(&mut self.arrivals) {
             return false;
         }
         let layout = &self.compiled.lowered.programs.layout;
@@ -156,7 +171,7 @@ impl<'a, const L: usize> Flight<'a, L> {
                 }
             }
             reading |= seat.output_now().is_some();
-            self.numbers.time.0[lane] = seat.origin;
+            self.numbers.clock[clock::TIME].0[lane] = seat.origin;
         }
         if new_parameters {
             self.execute(Role::Parameters);
@@ -174,7 +189,10 @@ impl<'a, const L: usize> Flight<'a, L> {
             while seat.output_now().is_some() {
                 record(seat, lane, &self.numbers, layout.observed.clone());
             }
-            if !seat.depart() {
+            if seat.depart() {
+                self.fresh = true;
+                self.numbers.clocks.set(lane, seat);
+            } else {
                 self.leave(lane, None, sink);
                 left = true;
             }
@@ -184,72 +202,108 @@ impl<'a, const L: usize> Flight<'a, L> {
 
     /// One attempted step in every lane.
     fn step(&mut self, sink: Sink) {
-        for (lane, seat) in self.seats.iter().enumerate() {
-            if let Some(seat) = seat {
-                self.numbers.time.0[lane] = seat.now();
-            }
-        }
-        // Machine code computes rates and Jacobian itself; they are needed beforehand only to guess a first step.
-        let whole = self.executor.whole_steps();
-        if whole.is_none() || self.seats.iter().flatten().any(|seat| seat.fresh) {
+        let clocks = &self.numbers.clocks;
+        let now = |lane: usize| clocks.origin.0[lane] + clocks.elapsed.0[lane];
+        self.numbers.clock[clock::TIME].0 = std::array::from_fn(now);
+        if std::mem::take(&mut self.fresh) {
+            // A step computes rates and Jacobian itself; they are needed beforehand only to guess a first one.
             self.kernel(Kernel::Begin);
             self.execute(Role::RatesAndJacobian);
             if self.compiled.lowered.has_time_derivative {
                 self.execute(Role::TimeDerivative);
             }
-        }
-        for lane in 0..L {
-            if self.seats[lane].as_ref().is_some_and(|s| s.fresh) {
-                self.guess_step(lane, sink);
-            }
-            if let Some(seat) = &mut self.seats[lane] {
-                self.numbers.step.0[lane] = seat.choose_step();
-            }
-        }
-        if let Some(whole) = whole {
-            let Numbers { slots, start, increments, time, step, .. } = &mut self.numbers;
-            whole.step(StageArrays { slots, start, increments, time, step });
-        } else {
-            self.kernel(Kernel::First);
-            self.execute(Role::Factor);
-            self.execute(Role::Solve);
-            for done in 1..crate::rodas5p::STAGES {
-                self.kernel(Kernel::Between(done));
-                self.execute(Role::Rates);
-                self.kernel(Kernel::Later);
-                self.execute(Role::Solve);
-            }
-        }
-        self.kernel(Kernel::Finish);
-
-        let mut verdicts = [Verdict::Rejected; L];
-        for lane in 0..L {
-            let Some(seat) = &mut self.seats[lane] else { continue };
-            verdicts[lane] = seat.judge(self.numbers.error.0[lane], self.numbers.factor.0[lane], self.max_steps);
-            // A step that was good but is the last allowed still counts.
-            self.numbers.accepted.0[lane] = if seat.after_rejection { 0.0 } else { 1.0 };
-        }
-        self.read_within();
-        // Where all go on, the new states become the start by changing names; whoever fails is looked at in place.
-        if self.seats.iter().zip(&verdicts).all(|(seat, &verdict)| seat.is_none() || verdict == Verdict::Accepted) {
-            std::mem::swap(&mut self.numbers.start, &mut self.numbers.new);
-        } else {
-            self.kernel(Kernel::Accept);
-        }
-        for lane in 0..L {
-            let Some(seat) = &mut self.seats[lane] else { continue };
-            match verdicts[lane] {
-                Verdict::Accepted => seat.advance(),
-                Verdict::Rejected => {}
-                Verdict::Failed(cause) => {
-                    if !seat.after_rejection {
-                        seat.advance();
-                    }
-                    let state = self.worst_state(lane);
-                    self.fail(lane, cause, state, sink);
+            for lane in 0..L {
+                if self.seats[lane].as_ref().is_some_and(|s| s.fresh) {
+                    self.guess_step(lane, sink);
                 }
             }
         }
+        self.kernel(Kernel::Choose);
+        match self.executor.pieces().ways() {
+            Ways::Whole => self.piece(Piece::Whole),
+            Ways::Stages => {
+                self.piece(Piece::First);
+                for done in 1..STAGES {
+                    self.kernel(Kernel::Between(done));
+                    self.piece(Piece::Later(done));
+                }
+            }
+            Ways::Solutions => {
+                self.kernel(Kernel::BeginStep);
+                self.piece(Piece::First);
+                for done in 1..STAGES {
+                    self.kernel(Kernel::BetweenSolutions(done));
+                    self.piece(Piece::Later(done));
+                }
+                self.kernel(Kernel::Finish);
+            }
+        }
+        self.kernel(Kernel::Judge);
+        self.conclude(sink);
+    }
+
+    /// Judges the steps that are not calm, reads what lies within those that were good, and goes on.
+    fn conclude(&mut self, sink: Sink) {
+        let x = &mut self.numbers;
+        let any = |truths: &[f64; L]| truths.iter().any(|&truth| truth != 0.0);
+        let special = any(&x.clocks.special.0);
+        let mut verdicts = [Verdict::Accepted; L];
+        if special {
+            for lane in (0..L).filter(|&lane| x.clocks.special.0[lane] != 0.0) {
+                let Some(seat) = &mut self.seats[lane] else { continue };
+                x.clocks.show(lane, x.clock[clock::STEP].0[lane], seat);
+                verdicts[lane] = seat.judge(x.clock[clock::ERROR].0[lane], x.factor.0[lane], self.max_steps);
+                // A step that was good but is the last allowed still counts.
+                x.accepted.0[lane] = if seat.after_rejection { 0.0 } else { 1.0 };
+            }
+        }
+        let reading = any(&x.clocks.reading.0);
+        if reading {
+            for lane in (0..L).filter(|&lane| x.clocks.reading.0[lane] != 0.0) {
+                let Some(seat) = &mut self.seats[lane] else { continue };
+                x.clocks.show(lane, x.clock[clock::STEP].0[lane], seat);
+            }
+        }
+        if special || reading {
+            self.read_within();
+        }
+        // Where all go on, the new states become the start by changing names; whoever fails is looked at in place.
+        let x = &mut self.numbers;
+        if verdicts.iter().all(|&verdict| verdict == Verdict::Accepted) {
+            std::mem::swap(&mut x.start, &mut x.new);
+        } else {
+            self.kernel(Kernel::Accept);
+        }
+        let Clocks { elapsed, advance, .. } = &mut self.numbers.clocks;
+        for (elapsed, advance) in elapsed.0.iter_mut().zip(advance.0) {
+            *elapsed += advance;
+        }
+        if special {
+            for lane in 0..L {
+                self.settle(lane, verdicts[lane], sink);
+            }
+        }
+    }
+
+    /// Lets a seat whose step was not calm act on its verdict.
+    fn settle(&mut self, lane: usize, verdict: Verdict, sink: Sink) {
+        let clocks = &mut self.numbers.clocks;
+        let Some(seat) = self.seats[lane].as_mut().filter(|_| clocks.special.0[lane] != 0.0) else { return };
+        if !seat.after_rejection {
+            seat.advance();
+            self.arrivals |= seat.arrived;
+        }
+        clocks.set(lane, seat);
+        if let Verdict::Failed(cause) = verdict {
+            let state = self.worst_state(lane);
+            self.fail(lane, cause, state, sink);
+        }
+    }
+
+    fn piece(&mut self, piece: Piece) {
+        let Numbers { slots, start, increments, clock, new, .. } = &mut self.numbers;
+        let increments = increments.as_flattened_mut();
+        self.executor.pieces().run(piece, StageArrays { slots, start, increments, clock, new });
     }
 
     /// Reads the outputs that lie within the accepted steps.
@@ -259,7 +313,9 @@ impl<'a, const L: usize> Flight<'a, L> {
         loop {
             let mut due = [None; L];
             for lane in 0..L {
-                let Some(seat) = self.seats[lane].as_ref().filter(|s| !s.after_rejection) else { continue };
+                let Numbers { clocks, accepted, .. } = &self.numbers;
+                let may = accepted.0[lane] != 0.0 && (clocks.reading.0[lane] != 0.0 || clocks.special.0[lane] != 0.0);
+                let Some(seat) = self.seats[lane].as_ref().filter(|_| may) else { continue };
                 due[lane] = seat.output_within();
                 if let Some((_, fraction)) = due[lane] {
                     self.numbers.fraction.0[lane] = fraction;
@@ -268,11 +324,17 @@ impl<'a, const L: usize> Flight<'a, L> {
             if due.iter().all(Option::is_none) {
                 return;
             }
-            if !extended {
-                self.kernel(Kernel::Extend);
-                extended = true;
+            if !extended && due.iter().flatten().count() <= FEW {
+                for lane in (0..L).filter(|&lane| due[lane].is_some()) {
+                    self.kernel(Kernel::InterpolateLane(lane));
+                }
+            } else {
+                if !extended {
+                    self.kernel(Kernel::Extend);
+                    extended = true;
+                }
+                self.kernel(Kernel::Interpolate);
             }
-            self.kernel(Kernel::Interpolate);
             for lane in 0..L {
                 if let Some((time, _)) = due[lane] {
                     self.numbers.slots[layout.time as usize].0[lane] = time;
@@ -282,6 +344,7 @@ impl<'a, const L: usize> Flight<'a, L> {
             for lane in 0..L {
                 if let (Some(_), Some(seat)) = (due[lane], &mut self.seats[lane]) {
                     record(seat, lane, &self.numbers, layout.observed.clone());
+                    self.numbers.clocks.set_due(lane, seat);
                 }
             }
         }
@@ -298,18 +361,18 @@ impl<'a, const L: usize> Flight<'a, L> {
             self.fail(lane, FailureCause::NotFinite, Some(state), sink);
             return;
         }
-        // The carried sums are free at the start of a step; here they hold the second derivative.
+        // The increments are free at the start of a step; here the first hold the second derivative.
         for i in 0..n {
             let slope = layout.time_derivative.start as usize + i;
-            x.carried[i].0[lane] = if lowered.has_time_derivative { x.slots[slope].0[lane] } else { 0.0 };
+            x.increments[i][0].0[lane] = if lowered.has_time_derivative { x.slots[slope].0[lane] } else { 0.0 };
         }
         for &(row, column, slot) in &lowered.jacobian {
-            x.carried[row].0[lane] += x.slots[slot as usize].0[lane] * rate(column);
+            x.increments[row][0].0[lane] += x.slots[slot as usize].0[lane] * rate(column);
         }
         let (mut first, mut second) = (0.0, 0.0);
         for i in 0..n {
             let size = x.absolute[i] + x.relative * x.start[i].0[lane].abs();
-            let (a, b) = (rate(i) / size, x.carried[i].0[lane] / size);
+            let (a, b) = (rate(i) / size, x.increments[i][0].0[lane] / size);
             first += a * a;
             second += b * b;
         }
@@ -319,16 +382,16 @@ impl<'a, const L: usize> Flight<'a, L> {
         let guess = scale * functions::pow(1.0 / (FIRST_ERROR * first * scale), 0.2);
         seat.proposal = if guess.is_finite() && 0.0 < guess { guess.min(seat.length) } else { seat.length };
         seat.fresh = false;
+        x.clocks.proposal.0[lane] = seat.proposal;
     }
 
     /// The state whose error is the largest, or the first that is not a number.
     fn worst_state(&self, lane: usize) -> Option<usize> {
         let x = &self.numbers;
         let n = self.compiled.states();
-        let last = &x.increments[(crate::rodas5p::STAGES - 1) * n..];
         let error = |i: usize| {
             let size = x.start[i].0[lane].abs().max(x.new[i].0[lane].abs());
-            (last[i].0[lane] / (x.absolute[i] + x.relative * size)).abs()
+            (x.increments[i][STAGES - 1].0[lane] / (x.absolute[i] + x.relative * size)).abs()
         };
         let first_bad = (0..n).find(|&i| !error(i).is_finite());
         first_bad.or_else(|| (0..n).max_by(|&a, &b| error(a).total_cmp(&error(b))))
@@ -340,6 +403,7 @@ impl<'a, const L: usize> Flight<'a, L> {
     }
 
     fn leave(&mut self, lane: usize, failure: Option<Failure>, sink: Sink) {
+        self.numbers.clocks.occupied.0[lane] = 0.0;
         if let Some(seat) = self.seats[lane].take() {
             let state = self.numbers.start.iter().map(|x| x.0[lane]).collect();
             let (id, trajectory) = seat.finish(state, failure);

@@ -1,8 +1,10 @@
 //! The dense arithmetic of a step over all lanes: stage sums, error, continuous extension, accepting.
 
-use crate::program::{Lanes, Layout};
+use crate::clocks::{self, Clocks};
+use crate::program::{Lanes, Layout, clock};
 use crate::rodas5p::{A, C, D, GAMMA, H, STAGES, TIMES};
 use crate::vector::Vector;
+use crate::{Norm, Settings};
 use notation::functions;
 use std::ops::Range;
 
@@ -14,10 +16,8 @@ pub(crate) struct Numbers<const L: usize> {
     pub start: Vec<Lanes<L>>,
     /// Per state: value at the end of the step.
     pub new: Vec<Lanes<L>>,
-    /// Per stage and state: the increments `k`.
-    pub increments: Vec<Lanes<L>>,
-    /// Per state: what earlier stages contribute to the right-hand side.
-    pub carried: Vec<Lanes<L>>,
+    /// Per state and stage: the increments `k`.
+    pub increments: Vec<[Lanes<L>; STAGES]>,
     /// Per r = 2, 3, 4 and state: `q_r` of the continuous extension.
     pub extension: Vec<Lanes<L>>,
     /// Per state: absolute tolerance.
@@ -26,14 +26,10 @@ pub(crate) struct Numbers<const L: usize> {
     pub relative: f64,
     /// Whether the largest error counts instead of the mean.
     pub largest: bool,
-    /// Start of the step, hours.
-    pub time: Lanes<L>,
-    /// Length of the step, hours.
-    pub step: Lanes<L>,
-    /// -1 / step.
-    pub minus_inverse: Lanes<L>,
-    /// Square of the error in units of the tolerance, mean over states.
-    pub error: Lanes<L>,
+    /// Numbers that belong to the step.
+    pub clock: [Lanes<L>; clock::COUNT],
+    /// Clock, step and calendar of each patient.
+    pub clocks: Clocks<L>,
     /// Factor for the next step that the error suggests, before limits.
     pub factor: Lanes<L>,
     /// Where in the step to interpolate, 0 to 1.
@@ -49,8 +45,8 @@ pub(crate) struct Numbers<const L: usize> {
 pub(crate) struct Places {
     time: usize,
     shift: usize,
+    drift: usize,
     states: Range<usize>,
-    rates: Range<usize>,
     solution: Range<usize>,
     time_derivative: Range<usize>,
     uses_time: bool,
@@ -60,20 +56,27 @@ pub(crate) struct Places {
 /// What to do.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kernel {
-    /// Slots of time, shift and states for the start of the step.
+    /// Slots of time and states for the start of the step.
     Begin,
-    /// Right-hand side of the first stage.
-    First,
-    /// After stage `.0` was solved: keep its increment; state and carried sums of the next (2 to 8).
+    /// The same, and what depends on the length of the step.
+    BeginStep,
+    /// After stage `.0` was solved: state of the next (2 to 8) and, where its increment will be, its right-hand side
+    /// but for the rates.
     Between(usize),
-    /// Right-hand side of a later stage from its rates.
-    Later,
-    /// After the last stage: new state, error, factor.
+    /// The same if the increments are found, and right-hand sides wanted, in the slots of the solution.
+    BetweenSolutions(usize),
+    /// After the last stage, whose increment is the solution: new state and error.
     Finish,
+    /// The step to try in every lane.
+    Choose,
+    /// From the error to the factor, and what it means for the clocks.
+    Judge,
     /// `q_r` of the continuous extension.
     Extend,
     /// State at `fraction` of the step into the slots.
     Interpolate,
+    /// The same for one lane alone, without `q_r` beforehand.
+    InterpolateLane(usize),
     /// Where accepted, the new state becomes the start.
     Accept,
 }
@@ -84,8 +87,8 @@ impl Places {
         Places {
             time: layout.time as usize,
             shift: layout.shift as usize,
+            drift: layout.drift as usize,
             states: range(&layout.states),
-            rates: range(&layout.rates),
             solution: range(&layout.solution),
             time_derivative: range(&layout.time_derivative),
             uses_time,
@@ -95,23 +98,23 @@ impl Places {
 }
 
 impl<const L: usize> Numbers<L> {
-    pub fn new(slots: usize, absolute: Vec<f64>, relative: f64, places: Places) -> Self {
-        let n = absolute.len();
+    pub fn new(slots: usize, scales: &[f64], settings: &Settings, places: Places) -> Self {
+        let n = scales.len();
+        let mut clock = [Lanes::splat(1.0); clock::COUNT];
+        clock[clock::RELATIVE] = Lanes::splat(settings.relative);
+        clock[clock::ABSOLUTE] = Lanes::splat(settings.absolute);
         let zeros = |count: usize| vec![Lanes::splat(0.0); count];
         Numbers {
             slots: zeros(slots),
             start: zeros(n),
             new: zeros(n),
-            increments: zeros(STAGES * n),
-            carried: zeros(n),
+            increments: vec![[Lanes::splat(0.0); STAGES]; n],
             extension: zeros(3 * n),
-            absolute,
-            relative,
-            largest: false,
-            time: Lanes::splat(0.0),
-            step: Lanes::splat(1.0),
-            minus_inverse: Lanes::splat(-1.0),
-            error: Lanes::splat(0.0),
+            absolute: scales.iter().map(|scale| scale * settings.absolute).collect(),
+            relative: settings.relative,
+            largest: settings.norm == Norm::Largest,
+            clock,
+            clocks: Clocks::new(settings.max_steps),
             factor: Lanes::splat(1.0),
             fraction: Lanes::splat(1.0),
             accepted: Lanes::splat(0.0),
@@ -132,123 +135,140 @@ pub(crate) const SAFETY: f64 = 0.95;
 /// Runs one kernel.
 #[inline(always)]
 pub(crate) fn kernel<V: Vector, const L: usize>(which: Kernel, x: &mut Numbers<L>) {
-    for part in (0..L).step_by(V::WIDTH) {
-        match which {
-            Kernel::Begin => begin::<V, L>(x, part),
-            Kernel::First => first::<V, L>(x, part),
-            Kernel::Between(1) => between::<V, L, 1>(x, part),
-            Kernel::Between(2) => between::<V, L, 2>(x, part),
-            Kernel::Between(3) => between::<V, L, 3>(x, part),
-            Kernel::Between(4) => between::<V, L, 4>(x, part),
-            Kernel::Between(5) => between::<V, L, 5>(x, part),
-            Kernel::Between(6) => between::<V, L, 6>(x, part),
-            Kernel::Between(_) => between::<V, L, 7>(x, part),
-            Kernel::Later => later::<V, L>(x, part),
-            Kernel::Finish => finish::<V, L>(x, part),
-            Kernel::Extend => extend::<V, L>(x, part),
-            Kernel::Interpolate => interpolate::<V, L>(x, part),
-            Kernel::Accept => accept::<V, L>(x, part),
+    match which {
+        Kernel::Begin => begin::<V, L>(x),
+        Kernel::BeginStep => begin_step::<V, L>(x),
+        Kernel::Between(done) => between_stages::<V, L, false>(x, done),
+        Kernel::BetweenSolutions(done) => between_stages::<V, L, true>(x, done),
+        Kernel::Finish => finish::<V, L>(x),
+        Kernel::Choose => clocks::choose::<V, L>(x),
+        Kernel::Judge => {
+            factor::<V, L>(x);
+            clocks::judge::<V, L>(x);
         }
+        Kernel::Extend => extend::<V, L>(x),
+        Kernel::Interpolate => interpolate::<V, L>(x),
+        Kernel::InterpolateLane(lane) => interpolate_lane(x, lane),
+        Kernel::Accept => accept::<V, L>(x),
     }
 }
 
+/// The lanes in whole vectors: where each begins.
 #[inline(always)]
-fn load<V: Vector, const L: usize>(from: &Lanes<L>, part: usize) -> V {
+pub(crate) fn parts<V: Vector, const L: usize>() -> impl Iterator<Item = usize> {
+    (0..L).step_by(V::WIDTH)
+}
+
+#[inline(always)]
+pub(crate) fn load<V: Vector, const L: usize>(from: &Lanes<L>, part: usize) -> V {
     V::load(&from.0[part..])
 }
 
 #[inline(always)]
-fn store<V: Vector, const L: usize>(to: &mut Lanes<L>, part: usize, value: V) {
+pub(crate) fn store<V: Vector, const L: usize>(to: &mut Lanes<L>, part: usize, value: V) {
     value.store(&mut to.0[part..]);
 }
 
 #[inline(always)]
-fn begin<V: Vector, const L: usize>(x: &mut Numbers<L>, part: usize) {
-    let time = load::<V, L>(&x.time, part);
-    store(&mut x.slots[x.places.time], part, time);
-    for (to, from) in x.slots[x.places.states.clone()].iter_mut().zip(&x.start) {
-        store(to, part, load::<V, L>(from, part));
+fn begin<V: Vector, const L: usize>(x: &mut Numbers<L>) {
+    x.slots[x.places.time] = x.clock[clock::TIME];
+    x.slots[x.places.states.clone()].copy_from_slice(&x.start);
+}
+
+#[inline(always)]
+fn begin_step<V: Vector, const L: usize>(x: &mut Numbers<L>) {
+    begin::<V, L>(x);
+    for part in parts::<V, L>() {
+        let step = load::<V, L>(&x.clock[clock::STEP], part);
+        let inverse = V::constant(1.0).over(step);
+        store(&mut x.clock[clock::MINUS_INVERSE], part, inverse.negative());
+        store(&mut x.slots[x.places.shift], part, inverse.times(V::constant(1.0 / GAMMA)));
+        store(&mut x.slots[x.places.drift], part, step.times(V::constant(D[0])));
     }
 }
 
 #[inline(always)]
-fn first<V: Vector, const L: usize>(x: &mut Numbers<L>, part: usize) {
-    let step = load::<V, L>(&x.step, part);
-    let inverse = V::constant(1.0).over(step);
-    store(&mut x.minus_inverse, part, inverse.negative());
-    store(&mut x.slots[x.places.shift], part, inverse.times(V::constant(1.0 / GAMMA)));
-    for i in 0..x.start.len() {
-        let rate = load::<V, L>(&x.slots[x.places.rates.start + i], part);
-        let mut right = rate.negative();
-        if x.places.has_time_derivative {
-            let slope = load::<V, L>(&x.slots[x.places.time_derivative.start + i], part);
-            right = step.times(V::constant(D[0])).fused_off(slope, right);
-        }
-        store(&mut x.slots[x.places.solution.start + i], part, right);
+fn between_stages<V: Vector, const L: usize, const SOLUTIONS: bool>(x: &mut Numbers<L>, done: usize) {
+    match done {
+        1 => between::<V, L, 1, SOLUTIONS>(x),
+        2 => between::<V, L, 2, SOLUTIONS>(x),
+        3 => between::<V, L, 3, SOLUTIONS>(x),
+        4 => between::<V, L, 4, SOLUTIONS>(x),
+        5 => between::<V, L, 5, SOLUTIONS>(x),
+        6 => between::<V, L, 6, SOLUTIONS>(x),
+        _ => between::<V, L, 7, SOLUTIONS>(x),
     }
 }
 
 /// `DONE` = the stage just solved, 1 to 7; prepares stage `DONE + 1`.
+///
+/// Sums run from the oldest increment, so that only the last term waits for the newest.
 #[inline(always)]
-fn between<V: Vector, const L: usize, const DONE: usize>(x: &mut Numbers<L>, part: usize) {
+fn between<V: Vector, const L: usize, const DONE: usize, const SOLUTIONS: bool>(x: &mut Numbers<L>) {
     let n = x.start.len();
-    let step = load::<V, L>(&x.step, part);
-    let minus_inverse = load::<V, L>(&x.minus_inverse, part);
-    if x.places.uses_time {
-        let time = load::<V, L>(&x.time, part);
-        store(&mut x.slots[x.places.time], part, step.fused(V::constant(TIMES[DONE]), time));
-    }
-    let drift = step.times(V::constant(D[DONE]));
-    let (earlier, rest) = x.increments.split_at_mut((DONE - 1) * n);
-    let earlier: [&[Lanes<L>]; DONE] = std::array::from_fn(|j| if j + 1 < DONE { &earlier[j * n..][..n] } else { &[] });
-    let own = &mut rest[..n];
     let (states, others) = x.slots.split_at_mut(x.places.states.end);
     let states = &mut states[x.places.states.start..][..n];
-    let solution = &others[x.places.solution.start - x.places.states.end..][..n];
-    let slopes = &others[x.places.time_derivative.start - x.places.states.end..][..n];
-    let (start, carried) = (&x.start[..n], &mut x.carried[..n]);
-    for i in 0..n {
-        let increment = load::<V, L>(&solution[i], part);
-        store(&mut own[i], part, increment);
-        // The oldest increment first, so that only the last term waits for the newest.
-        let mut sum = V::constant(0.0);
-        let mut state = load::<V, L>(&start[i], part);
-        for j in 0..DONE {
-            let k = if j + 1 < DONE { load::<V, L>(&earlier[j][i], part) } else { increment };
-            sum = if j == 0 { k.times(V::constant(C[DONE][0])) } else { k.fused(V::constant(C[DONE][j]), sum) };
-            if DONE < 6 {
-                state = k.fused(V::constant(A[DONE][j]), state);
+    let solution = &mut others[x.places.solution.start - x.places.states.end..][..n];
+    let increments = &mut x.increments[..n];
+    if SOLUTIONS {
+        for (row, solution) in increments.iter_mut().zip(solution.iter()) {
+            row[DONE - 1] = *solution;
+        }
+    }
+    if DONE < 6 {
+        for ((state, start), row) in states.iter_mut().zip(&x.start).zip(increments.iter()) {
+            for part in parts::<V, L>() {
+                let mut value = load::<V, L>(start, part);
+                for j in 0..DONE {
+                    value = load::<V, L>(&row[j], part).fused(V::constant(A[DONE][j]), value);
+                }
+                store(state, part, value);
             }
         }
-        if 6 <= DONE {
-            state = load::<V, L>(&states[i], part).plus(increment);
+    } else {
+        for (state, row) in states.iter_mut().zip(increments.iter()) {
+            for part in parts::<V, L>() {
+                let value = load::<V, L>(state, part).plus(load::<V, L>(&row[DONE - 1], part));
+                store(state, part, value);
+            }
         }
-        let mut right = sum.times(minus_inverse);
-        if x.places.has_time_derivative && D[DONE] != 0.0 {
-            right = drift.fused_off(load::<V, L>(&slopes[i], part), right);
-        }
-        store(&mut states[i], part, state);
-        store(&mut carried[i], part, right);
     }
-}
-
-#[inline(always)]
-fn later<V: Vector, const L: usize>(x: &mut Numbers<L>, part: usize) {
-    let n = x.carried.len();
-    let (before, solution) = x.slots.split_at_mut(x.places.solution.start);
-    let rates = &before[x.places.rates.start..][..n];
-    let solution = &mut solution[..n];
-    for i in 0..n {
-        let right = load::<V, L>(&x.carried[i], part).minus(load::<V, L>(&rates[i], part));
-        store(&mut solution[i], part, right);
+    let [step, time, minus_inverse] = [clock::STEP, clock::TIME, clock::MINUS_INVERSE].map(|place| x.clock[place]);
+    for (row, solution) in increments.iter_mut().zip(solution.iter_mut()) {
+        for part in parts::<V, L>() {
+            let mut sum = load::<V, L>(&row[0], part).times(V::constant(C[DONE][0]));
+            for j in 1..DONE {
+                sum = load::<V, L>(&row[j], part).fused(V::constant(C[DONE][j]), sum);
+            }
+            let right = sum.times(load::<V, L>(&minus_inverse, part));
+            store(if SOLUTIONS { solution } else { &mut row[DONE] }, part, right);
+        }
+    }
+    for part in parts::<V, L>() {
+        let step = load::<V, L>(&step, part);
+        if x.places.has_time_derivative && D[DONE] != 0.0 {
+            let drift = step.times(V::constant(D[DONE]));
+            for (i, row) in x.increments.iter_mut().enumerate() {
+                let slope = load::<V, L>(&x.slots[x.places.time_derivative.start + i], part);
+                let place = if SOLUTIONS { &mut x.slots[x.places.solution.start + i] } else { &mut row[DONE] };
+                let right = drift.fused_off(slope, load::<V, L>(place, part));
+                store(place, part, right);
+            }
+        }
+        if x.places.uses_time {
+            let time = load::<V, L>(&time, part);
+            store(&mut x.slots[x.places.time], part, step.fused(V::constant(TIMES[DONE]), time));
+        }
     }
 }
 
 /// 1 / x to three digits for a positive normal x: enough to judge an error, and a fifth of the cost of a division.
 /// The first guess mirrors the exponent in the bits (off by up to 12 %); each step of Newton's method squares that.
+/// The number whose exponent mirrors in [`rough_inverse`], as bits.
+pub(crate) const MIRROR: u64 = 0x7fde_6238_5024_84ba;
+
 #[inline(always)]
 fn rough_inverse<V: Vector>(x: V) -> V {
-    const MIRROR: u64 = 0x7fde_6238_5024_84ba;
     let two = V::constant(2.0);
     let guess = V::constant(f64::from_bits(MIRROR)).minus_bits(x);
     let guess = guess.times(x.fused_off(guess, two));
@@ -256,87 +276,147 @@ fn rough_inverse<V: Vector>(x: V) -> V {
 }
 
 #[inline(always)]
-fn finish<V: Vector, const L: usize>(x: &mut Numbers<L>, part: usize) {
+fn finish<V: Vector, const L: usize>(x: &mut Numbers<L>) {
     let n = x.start.len();
-    let own = &mut x.increments[(STAGES - 1) * n..][..n];
-    let solution = &x.slots[x.places.solution.clone()][..n];
     let states = &x.slots[x.places.states.clone()][..n];
     let (start, new, absolute) = (&x.start[..n], &mut x.new[..n], &x.absolute[..n]);
     let relative = V::constant(x.relative);
-    let judged_by_largest = x.largest;
-    let (mut total, mut largest) = (V::constant(0.0), V::constant(0.0));
-    for i in 0..n {
-        let increment = load::<V, L>(&solution[i], part);
-        store(&mut own[i], part, increment);
-        let old = load::<V, L>(&start[i], part);
-        let value = load::<V, L>(&states[i], part).plus(increment);
-        store(&mut new[i], part, value);
-        let (a, b) = (old.absolute(), value.absolute());
-        let size = V::choose(a.below(b), b, a);
-        let error = increment.times(rough_inverse(size.fused(relative, V::constant(absolute[i]))));
-        total = error.fused(error, total);
-        if judged_by_largest {
-            let square = error.times(error);
-            largest = V::choose(largest.below(square), square, largest);
+    let mut totals = [V::constant(0.0); L];
+    let solution = &x.slots[x.places.solution.clone()][..n];
+    for (i, row) in x.increments[..n].iter_mut().enumerate() {
+        for (part, total) in parts::<V, L>().zip(&mut totals) {
+            let increment = load::<V, L>(&solution[i], part);
+            store(&mut row[STAGES - 1], part, increment);
+            let value = load::<V, L>(&states[i], part).plus(increment);
+            store(&mut new[i], part, value);
+            let error = in_tolerances(load::<V, L>(&start[i], part), value, increment, relative, absolute[i]);
+            *total = error.fused(error, *total);
         }
     }
-    let error = if judged_by_largest {
-        // A comparison forgets what is not a number; the sum does not.
-        total.fused(V::constant(0.0), largest)
-    } else {
-        total.times(V::constant(1.0 / (ALLOWED * n.max(1) as f64)))
-    };
-    store(&mut x.error, part, error);
-    // error is a square: its tenth root is the fifth root of the norm.
-    let factor = functions::exp(functions::ln(error).times(V::constant(-0.1))).times(V::constant(SAFETY));
-    store(&mut x.factor, part, factor);
+    for (part, total) in parts::<V, L>().zip(totals) {
+        store(&mut x.clock[clock::ERROR], part, total.times(V::constant(mean_of(n))));
+    }
+}
+
+/// By what the sum of squares of the errors is multiplied to be judged.
+pub(crate) fn mean_of(states: usize) -> f64 {
+    1.0 / (ALLOWED * states.max(1) as f64)
+}
+
+/// The error of a state in units of its tolerance.
+#[inline(always)]
+fn in_tolerances<V: Vector>(old: V, new: V, error: V, relative: V, absolute: f64) -> V {
+    let (a, b) = (old.absolute(), new.absolute());
+    let size = V::choose(a.below(b), b, a);
+    error.times(rough_inverse(size.fused(relative, V::constant(absolute))))
 }
 
 #[inline(always)]
-fn extend<V: Vector, const L: usize>(x: &mut Numbers<L>, part: usize) {
+fn factor<V: Vector, const L: usize>(x: &mut Numbers<L>) {
+    for part in parts::<V, L>() {
+        let mut error = load::<V, L>(&x.clock[clock::ERROR], part);
+        if x.largest {
+            let relative = V::constant(x.relative);
+            let (mut total, mut largest) = (V::constant(0.0), V::constant(0.0));
+            for (i, row) in x.increments.iter().enumerate() {
+                let (old, new) = (load::<V, L>(&x.start[i], part), load::<V, L>(&x.new[i], part));
+                let last = load::<V, L>(&row[STAGES - 1], part);
+                let error = in_tolerances(old, new, last, relative, x.absolute[i]);
+                let square = error.times(error);
+                total = error.fused(error, total);
+                largest = V::choose(largest.below(square), square, largest);
+            }
+            // A comparison forgets what is not a number; the sum does not.
+            error = total.fused(V::constant(0.0), largest);
+            store(&mut x.clock[clock::ERROR], part, error);
+        }
+        // error is a square: its tenth root is the fifth root of the norm.
+        let factor = functions::exp(functions::ln(error).times(V::constant(-0.1))).times(V::constant(SAFETY));
+        store(&mut x.factor, part, factor);
+    }
+}
+
+#[inline(always)]
+fn extend<V: Vector, const L: usize>(x: &mut Numbers<L>) {
     let n = x.start.len();
-    let increments: [&[Lanes<L>]; STAGES] = std::array::from_fn(|j| &x.increments[j * n..][..n]);
     let (q2, rest) = x.extension.split_at_mut(n);
     let (q3, q4) = rest.split_at_mut(n);
-    for i in 0..n {
-        let mut sums = [V::constant(0.0); 3];
-        for j in 0..STAGES {
-            let k = load::<V, L>(&increments[j][i], part);
-            for r in 0..3 {
-                sums[r] = k.fused(V::constant(H[r][j]), sums[r]);
+    for (i, row) in x.increments[..n].iter().enumerate() {
+        for part in parts::<V, L>() {
+            let mut sums = [V::constant(0.0); 3];
+            for j in 0..STAGES {
+                let k = load::<V, L>(&row[j], part);
+                for r in 0..3 {
+                    sums[r] = k.fused(V::constant(H[r][j]), sums[r]);
+                }
             }
+            store(&mut q2[i], part, sums[0]);
+            store(&mut q3[i], part, sums[1]);
+            store(&mut q4[i], part, sums[2]);
         }
-        store(&mut q2[i], part, sums[0]);
-        store(&mut q3[i], part, sums[1]);
-        store(&mut q4[i], part, sums[2]);
     }
 }
 
 #[inline(always)]
-fn interpolate<V: Vector, const L: usize>(x: &mut Numbers<L>, part: usize) {
+fn interpolate<V: Vector, const L: usize>(x: &mut Numbers<L>) {
     let n = x.start.len();
-    let s = load::<V, L>(&x.fraction, part);
-    let rest = V::constant(1.0).minus(s);
-    let time = load::<V, L>(&x.step, part).fused(s, load::<V, L>(&x.time, part));
-    store(&mut x.slots[x.places.time], part, time);
-    let states = &mut x.slots[x.places.states.clone()][..n];
     let (q2, q) = x.extension.split_at(n);
     let (q3, q4) = q.split_at(n);
-    for i in 0..n {
-        let q = |q: &[Lanes<L>]| load::<V, L>(&q[i], part);
-        let bend = s.fused(s.fused(q(q4), q(q3)), q(q2));
-        let inner = rest.fused(bend, load::<V, L>(&x.new[i], part));
-        let value = rest.fused(load::<V, L>(&x.start[i], part), s.times(inner));
-        store(&mut states[i], part, value);
+    for part in parts::<V, L>() {
+        let s = load::<V, L>(&x.fraction, part);
+        let rest = V::constant(1.0).minus(s);
+        let time = load::<V, L>(&x.clock[clock::STEP], part).fused(s, load::<V, L>(&x.clock[clock::TIME], part));
+        store(&mut x.slots[x.places.time], part, time);
+        let states = &mut x.slots[x.places.states.clone()][..n];
+        for i in 0..n {
+            let q = |q: &[Lanes<L>]| load::<V, L>(&q[i], part);
+            let bend = s.fused(s.fused(q(q4), q(q3)), q(q2));
+            let inner = rest.fused(bend, load::<V, L>(&x.new[i], part));
+            let value = rest.fused(load::<V, L>(&x.start[i], part), s.times(inner));
+            store(&mut states[i], part, value);
+        }
+    }
+}
+
+/// The rows of the continuous extension side by side for each increment.
+const H_BY_STAGE: [[f64; 4]; STAGES] = {
+    let mut columns = [[0.0; 4]; STAGES];
+    let mut j = 0;
+    while j < STAGES {
+        columns[j] = [H[0][j], H[1][j], H[2][j], 0.0];
+        j += 1;
+    }
+    columns
+};
+
+#[inline(always)]
+fn interpolate_lane<const L: usize>(x: &mut Numbers<L>, lane: usize) {
+    let n = x.start.len();
+    let s = x.fraction.0[lane];
+    let rest = 1.0 - s;
+    let states = &mut x.slots[x.places.states.clone()][..n];
+    let (starts, news) = (&x.start[..n], &x.new[..n]);
+    for (i, row) in x.increments[..n].iter().enumerate() {
+        let mut q = [0.0_f64; 4];
+        for (k, weights) in row.iter().zip(&H_BY_STAGE) {
+            for (q, weight) in q.iter_mut().zip(weights) {
+                *q = k.0[lane].mul_add(*weight, *q);
+            }
+        }
+        let bend = s.mul_add(s.mul_add(q[2], q[1]), q[0]);
+        let inner = rest.mul_add(bend, news[i].0[lane]);
+        states[i].0[lane] = rest.mul_add(starts[i].0[lane], s * inner);
     }
 }
 
 #[inline(always)]
-fn accept<V: Vector, const L: usize>(x: &mut Numbers<L>, part: usize) {
-    let refused = load::<V, L>(&x.accepted, part).same(V::constant(0.0));
-    for (start, new) in x.start.iter_mut().zip(&x.new) {
-        let value = V::choose(refused, load::<V, L>(start, part), load::<V, L>(new, part));
-        store(start, part, value);
+fn accept<V: Vector, const L: usize>(x: &mut Numbers<L>) {
+    for part in parts::<V, L>() {
+        let refused = load::<V, L>(&x.accepted, part).same(V::constant(0.0));
+        for (start, new) in x.start.iter_mut().zip(&x.new) {
+            let value = V::choose(refused, load::<V, L>(start, part), load::<V, L>(new, part));
+            store(start, part, value);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! [`compile`] lowers a [`notation::System`] to lane programs; [`integrate`] runs patients through them.
 //! This crate uses no threads, files, clocks or environment; [`Compiled`] may be shared by the caller's threads.
 
+mod clocks;
 pub mod compile;
 pub mod course;
 pub mod dispatch;

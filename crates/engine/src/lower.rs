@@ -10,6 +10,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 pub(crate) struct Lowered {
     /// The programs.
     pub programs: Programs,
+    /// Per state: the scale of its absolute tolerance.
+    pub scales: Vec<f64>,
     /// Entries of the Jacobian: row, column, slot.
     pub jacobian: Vec<(usize, usize, u32)>,
     /// Whether the rates name time, so that a stage has its own.
@@ -34,7 +36,8 @@ pub(crate) fn lower(system: &System, selected: &[usize]) -> Lowered {
         next += size;
         next - size..next
     };
-    let mut layout = Layout { time: region(1).start, shift: region(1).start, ..Layout::default() };
+    let mut layout =
+        Layout { time: region(1).start, shift: region(1).start, drift: region(1).start, ..Layout::default() };
     layout.states = region(n);
     layout.rates = region(n);
     layout.solution = region(n);
@@ -108,19 +111,20 @@ pub(crate) fn lower(system: &System, selected: &[usize]) -> Lowered {
     compiler.homes.place(&moving_entries, layout.jacobian.start);
     let slots: Vec<(usize, usize, u32)> =
         jacobian.entries.iter().map(|e| (e.row, e.column, compiler.homes.slot(e.value))).collect();
-    // Another order of a program's operations keeps more intermediate results at a time: room for all that there are.
-    let temporary = |p: &Program| p.instructions.iter().filter(|i| layout.temporaries.start <= i.dst).count() as u32;
-    let most = list.iter().map(temporary).max().unwrap_or(0);
-    layout.temporaries.end += most.max(compiler.most);
-    layout.slots = layout.temporaries.end;
     let place = |value: f64| constants[&value.to_bits()];
     let (factor, solve) = factor::programs(&pattern, &slots, &layout, place(0.0), place(1.0));
     list[Role::Factor as usize] = factor;
     list[Role::Solve as usize] = solve;
+    // Another order of a program's operations keeps more intermediate results at a time: room for all that there are.
+    let stage = [Role::RatesAndJacobian, Role::TimeDerivative, Role::Factor, Role::Solve];
+    let stage = 2 * n + stage.iter().map(|&role| list[role as usize].instructions.len() as u32).sum::<u32>();
+    layout.temporaries.end += list.iter().map(|p| p.instructions.len() as u32).max().unwrap_or(0).max(stage);
+    layout.slots = layout.temporaries.end;
 
     let uses_time = notation::live(graph, &system.rates).iter().zip(graph.nodes()).any(|(&l, op)| l && *op == Op::Time);
     let constants = constants.into_keys().collect();
-    Lowered { programs: Programs { list, layout, constants }, jacobian: slots, uses_time, has_time_derivative }
+    let scales = system.states.iter().map(|field| field.scale).collect();
+    Lowered { scales, programs: Programs { list, layout, constants }, jacobian: slots, uses_time, has_time_derivative }
 }
 
 /// Where the value of each node is found, if it has a lasting place.

@@ -3,6 +3,7 @@
 //! This is what an executor runs, by interpretation or as machine code.
 //! A slot `s` of lane `l` is `values[s].0[l]`; no operation ever mixes lanes.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// What an instruction computes from the slots `a`, `b`, `c` into `dst` (unused operands are 0).
@@ -85,7 +86,7 @@ pub struct Instruction {
 
 impl Instruction {
     /// The slots read.
-    pub fn reads(&self) -> impl Iterator<Item = u32> {
+    pub fn reads(&self) -> impl Iterator<Item = u32> + use<> {
         [self.a, self.b, self.c].into_iter().take(self.op.operands())
     }
 }
@@ -144,6 +145,8 @@ pub struct Layout {
     pub time: u32,
     /// `1 / (h gamma)`. Written by the integrator.
     pub shift: u32,
+    /// Length of the step times the first weight of the derivative by time. Written by the integrator.
+    pub drift: u32,
     /// One slot per state. Written by the integrator.
     pub states: Range<u32>,
     /// One slot per state: its derivative. Written by `Rates` and `RatesAndJacobian`.
@@ -192,6 +195,42 @@ impl Programs {
     pub fn program(&self, role: Role) -> &Program {
         &self.list[role as usize]
     }
+
+    /// The first stage of a step as one program: rates, Jacobian, factors, right-hand side, solution.
+    /// What others read of it afterwards are the solution and what `Solve` reads.
+    pub fn first_stage(&self) -> Program {
+        let layout = &self.layout;
+        let slopes = self.program(Role::TimeDerivative);
+        let mut list = self.program(Role::RatesAndJacobian).instructions.clone();
+        list.extend(&slopes.instructions);
+        for (i, dst) in layout.solution.clone().enumerate() {
+            let [rate, slope] = [&layout.rates, &layout.time_derivative].map(|region| region.start + i as u32);
+            list.push(Instruction { op: Operation::Neg, dst, a: rate, b: 0, c: 0 });
+            if !slopes.instructions.is_empty() {
+                list.push(Instruction { op: Operation::NegMulAdd, dst, a: layout.drift, b: slope, c: dst });
+            }
+        }
+        list.extend(&self.program(Role::Factor).instructions);
+        list.extend(&self.program(Role::Solve).instructions);
+        Program { instructions: list }
+    }
+
+    /// A later stage as one program: rates, and the solution from what is in its place beforehand, the right-hand side but
+    /// for the rates.
+    pub fn later_stage(&self) -> Program {
+        let mut list = self.program(Role::Rates).instructions.clone();
+        for (dst, rate) in self.layout.solution.clone().zip(self.layout.rates.clone()) {
+            list.push(Instruction { op: Operation::Sub, dst, a: dst, b: rate, c: 0 });
+        }
+        list.extend(&self.program(Role::Solve).instructions);
+        Program { instructions: list }
+    }
+
+    /// The slots that `Solve` finds written, besides the right-hand side.
+    pub fn factored(&self) -> BTreeSet<u32> {
+        let solve = &self.program(Role::Solve).instructions;
+        solve.iter().flat_map(Instruction::reads).filter(|slot| !self.layout.solution.contains(slot)).collect()
+    }
 }
 
 /// One number for each of `L` patients.
@@ -213,30 +252,70 @@ pub trait Executor<const L: usize>: Send + Sync {
     /// Runs one program. `values` has `layout.slots` entries.
     fn run(&self, role: Role, values: &mut [Lanes<L>]);
 
-    /// The same model as steps in one piece, if this executor has it.
-    fn whole_steps(&self) -> Option<&dyn WholeSteps<L>> {
-        None
-    }
+    /// The parts of a step.
+    fn pieces(&self) -> &dyn Pieces<L>;
 }
 
-/// Something that runs a step at once.
-pub trait WholeSteps<const L: usize> {
-    /// From rates and Jacobian at the start through all stages: the state of the last stage goes to the slots of the
-    /// states, its increment to those of the solution.
-    fn step(&self, arrays: StageArrays<L>);
+/// A part of a step that is done at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// All of it: from rates and Jacobian at the start to the new state and its error.
+    Whole,
+    /// Rates, Jacobian and factors at the start, and the increment of the first stage.
+    First,
+    /// Rates and increment of a later stage (1 to 7), whose state is in the slots.
+    Later(usize),
 }
 
-/// What the stages of a step read and write.
+/// How an executor does steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ways {
+    /// As a whole, from the start of the step to the new state and its error.
+    Whole,
+    /// Stage by stage from the start of the step; right-hand sides are where the increments will be, and the last stage
+    /// leaves the new state and its error.
+    Stages,
+    /// Stage by stage from the slots of states, right-hand sides and solution.
+    Solutions,
+}
+
+/// Something that does the parts of a step.
+pub trait Pieces<const L: usize> {
+    /// How steps are done.
+    fn ways(&self) -> Ways;
+    /// Does one part.
+    fn run(&self, piece: Piece, arrays: StageArrays<L>);
+}
+
+/// What the parts of a step read and write.
 #[derive(Debug)]
 pub struct StageArrays<'a, const L: usize> {
     /// The slots of the programs.
     pub slots: &'a mut [Lanes<L>],
     /// States at the start of the step.
     pub start: &'a mut [Lanes<L>],
-    /// Increments, stage by stage, one per state.
+    /// Increments, state by state, one per stage.
     pub increments: &'a mut [Lanes<L>],
+    /// Numbers that belong to the step: see [`clock`].
+    pub clock: &'a mut [Lanes<L>],
+    /// States at the end of the step.
+    pub new: &'a mut [Lanes<L>],
+}
+
+/// Places of the numbers that belong to a step.
+pub mod clock {
     /// Start of the step, hours.
-    pub time: &'a mut Lanes<L>,
+    pub const TIME: usize = 0;
     /// Length of the step, hours.
-    pub step: &'a mut Lanes<L>,
+    pub const STEP: usize = 1;
+    /// -1 / step.
+    pub const MINUS_INVERSE: usize = 2;
+    /// Relative tolerance.
+    pub const RELATIVE: usize = 3;
+    /// Absolute tolerance, to be multiplied by the scale of a state.
+    pub const ABSOLUTE: usize = 4;
+    /// Square of the error in units of the tolerance: mean over states.
+    pub const ERROR: usize = 5;
+    /// How many.
+    pub const COUNT: usize = 6;
 }

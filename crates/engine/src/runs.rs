@@ -57,13 +57,13 @@ struct Node {
 }
 
 impl Runs {
-    /// Groups a program for slots of `lanes` numbers.
-    pub fn new(program: &Program, layout: &Layout, lanes: u32) -> Self {
+    /// Groups a program for slots of `lanes` numbers. Results in slots that are not `seen` from outside may be elsewhere.
+    pub fn new(program: &Program, layout: &Layout, lanes: u32, seen: &dyn Fn(u32) -> bool) -> Self {
         let slots = layout.slots as usize;
         for i in &program.instructions {
             assert!(i.reads().chain([i.dst]).all(|s| (s as usize) < slots), "a program stays within its slots");
         }
-        let reading = Reading::new(&program.instructions, layout);
+        let reading = Reading::new(&program.instructions, slots, seen);
         let nodes = reading.nodes(&program.instructions);
         let order = order(&nodes, &reading);
         let Some(place) = places(&nodes, &order, &reading, layout) else {
@@ -118,8 +118,7 @@ struct Reading {
 }
 
 impl Reading {
-    fn new(list: &[Instruction], layout: &Layout) -> Self {
-        let slots = layout.slots as usize;
+    fn new(list: &[Instruction], slots: usize, seen: &dyn Fn(u32) -> bool) -> Self {
         let mut current: HashMap<u32, Value> = HashMap::new();
         let mut uses = vec![0; slots + list.len()];
         let mut home: Vec<Option<u32>> = Vec::with_capacity(list.len());
@@ -134,7 +133,7 @@ impl Reading {
             if let Some(before) = current.insert(i.dst, slots + at) {
                 home[before - slots] = None;
             }
-            home.push((!layout.temporaries.contains(&i.dst)).then_some(i.dst));
+            home.push(seen(i.dst).then_some(i.dst));
         }
         Reading { slots, operands, uses, home }
     }
@@ -363,7 +362,7 @@ mod tests {
                     };
                 }
             }
-            let runs = Runs::new(program, &programs.layout, 8);
+            let runs = Runs::new(program, &programs.layout, 8, &|slot| slot < 40);
             grouped += usize::from(runs.runs.len() < program.instructions.len() / 2);
             joined += runs.runs.iter().filter(|run| !matches!(run.kind, Kind::One(_))).count();
             for path in paths.into_iter().flatten() {

@@ -7,7 +7,7 @@ pub(crate) const SMALLEST_FACTOR: f64 = 0.2;
 /// No step is more than so many times the one before.
 pub(crate) const LARGEST_FACTOR: f64 = 6.0;
 /// A rejection says that the error is hard to foresee here: the next steps aim lower by this factor.
-const CAUTION: f64 = 0.7;
+pub(crate) const CAUTION: f64 = 0.7;
 /// How many accepted steps the caution lasts.
 const WARY_STEPS: u32 = 2;
 /// How often in a row a step may be shrunk because something was not a number.
@@ -148,32 +148,23 @@ impl Seat {
         self.origin < target
     }
 
+    /// When the next output is, hours.
+    pub fn next_output_time(&self) -> Option<f64> {
+        self.subject.outputs.get(self.next_output).copied()
+    }
+
     /// The output time that is due at `now`, if any.
     pub fn output_now(&self) -> Option<f64> {
-        self.subject.outputs.get(self.next_output).copied().filter(|&t| t <= self.origin)
+        self.next_output_time().filter(|&t| t <= self.origin)
     }
 
     /// Where in the accepted step the next output lies, if it does: its time and the fraction of the step.
     /// An output at the end of the segment waits for the events there.
     pub fn output_within(&self) -> Option<(f64, f64)> {
-        let time = *self.subject.outputs.get(self.next_output)?;
+        let time = self.next_output_time()?;
         let into = (time - self.origin) - self.elapsed;
         let inside = if self.ends { time < self.origin + self.length } else { into <= self.step };
         inside.then(|| (time, (into / self.step).clamp(0.0, 1.0)))
-    }
-
-    /// The step to try: as proposed, but ending at the end of the segment, and without a tiny rest.
-    pub fn choose_step(&mut self) -> f64 {
-        let rest = self.length - self.elapsed;
-        self.ends = rest <= self.proposal * 1.000_1;
-        self.step = if self.ends {
-            rest
-        } else if rest < 2.0 * self.proposal {
-            rest / 2.0
-        } else {
-            self.proposal
-        };
-        self.step
     }
 
     /// Accepts or rejects the step by the square of its error and proposes the next one.

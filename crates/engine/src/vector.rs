@@ -77,6 +77,112 @@ impl Vector for f64 {
     }
 }
 
+/// Two vectors side by side: an operation on one need not wait for the same on the other.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Twice<V>(V, V);
+
+impl<V: Vector> Machine for Twice<V> {
+    type Mask = (V::Mask, V::Mask);
+    #[inline(always)]
+    fn constant(value: f64) -> Self {
+        Twice(V::constant(value), V::constant(value))
+    }
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        Twice(self.0.plus(other.0), self.1.plus(other.1))
+    }
+    #[inline(always)]
+    fn minus(self, other: Self) -> Self {
+        Twice(self.0.minus(other.0), self.1.minus(other.1))
+    }
+    #[inline(always)]
+    fn times(self, other: Self) -> Self {
+        Twice(self.0.times(other.0), self.1.times(other.1))
+    }
+    #[inline(always)]
+    fn over(self, other: Self) -> Self {
+        Twice(self.0.over(other.0), self.1.over(other.1))
+    }
+    #[inline(always)]
+    fn fused(self, factor: Self, addend: Self) -> Self {
+        Twice(self.0.fused(factor.0, addend.0), self.1.fused(factor.1, addend.1))
+    }
+    #[inline(always)]
+    fn plus_bits(self, other: Self) -> Self {
+        Twice(self.0.plus_bits(other.0), self.1.plus_bits(other.1))
+    }
+    #[inline(always)]
+    fn minus_bits(self, other: Self) -> Self {
+        Twice(self.0.minus_bits(other.0), self.1.minus_bits(other.1))
+    }
+    #[inline(always)]
+    fn up_52(self) -> Self {
+        Twice(self.0.up_52(), self.1.up_52())
+    }
+    #[inline(always)]
+    fn down_52(self) -> Self {
+        Twice(self.0.down_52(), self.1.down_52())
+    }
+    #[inline(always)]
+    fn below(self, other: Self) -> Self::Mask {
+        (self.0.below(other.0), self.1.below(other.1))
+    }
+    #[inline(always)]
+    fn same(self, other: Self) -> Self::Mask {
+        (self.0.same(other.0), self.1.same(other.1))
+    }
+    #[inline(always)]
+    fn choose(mask: Self::Mask, yes: Self, no: Self) -> Self {
+        Twice(V::choose(mask.0, yes.0, no.0), V::choose(mask.1, yes.1, no.1))
+    }
+}
+
+impl<V: Vector> Vector for Twice<V> {
+    const WIDTH: usize = 2 * V::WIDTH;
+    #[inline(always)]
+    unsafe fn read(from: *const f64) -> Self {
+        // Safety: by the caller.
+        unsafe { Twice(V::read(from), V::read(from.add(V::WIDTH))) }
+    }
+    #[inline(always)]
+    unsafe fn write(self, to: *mut f64) {
+        // Safety: by the caller.
+        unsafe {
+            self.0.write(to);
+            self.1.write(to.add(V::WIDTH));
+        }
+    }
+    #[inline(always)]
+    fn load(from: &[f64]) -> Self {
+        Twice(V::load(from), V::load(&from[V::WIDTH..]))
+    }
+    #[inline(always)]
+    fn store(self, to: &mut [f64]) {
+        self.0.store(to);
+        self.1.store(&mut to[V::WIDTH..]);
+    }
+    #[inline(always)]
+    fn negative(self) -> Self {
+        Twice(self.0.negative(), self.1.negative())
+    }
+    #[inline(always)]
+    fn absolute(self) -> Self {
+        Twice(self.0.absolute(), self.1.absolute())
+    }
+    #[inline(always)]
+    fn root(self) -> Self {
+        Twice(self.0.root(), self.1.root())
+    }
+    #[inline(always)]
+    fn at_most(self, other: Self) -> Self::Mask {
+        (self.0.at_most(other.0), self.1.at_most(other.1))
+    }
+    #[inline(always)]
+    fn fused_off(self, factor: Self, from: Self) -> Self {
+        Twice(self.0.fused_off(factor.0, from.0), self.1.fused_off(factor.1, from.1))
+    }
+}
+
 #[cfg(target_arch = "x86_64")]
 pub(crate) use x86::{Eight, Four};
 

@@ -4,6 +4,7 @@ use crate::peers::cascade::{HOISTED, hoist, jacobian_times, rates};
 use crate::population::{Bench, Errors};
 use crate::{DAYS, DOSE, DOSES};
 use diffsol::{NalgebraLU, NalgebraMat, OdeBuilder, OdeSolverMethod, OdeSolverStopReason, Vector, VectorCommon};
+use serde_json::{Value, json};
 
 type Matrix = NalgebraMat<f64>;
 type Solver = NalgebraLU<f64>;
@@ -20,6 +21,20 @@ pub struct Peer {
     pub failures: usize,
     /// Mean number of steps.
     pub steps: f64,
+}
+
+impl Peer {
+    /// As data.
+    pub fn told(&self) -> Value {
+        json!({
+            "patients_per_second_per_core": self.speed,
+            "rms_tu": self.errors.rms(),
+            "max_tu": self.errors.most,
+            "patients": self.patients,
+            "failures": self.failures,
+            "steps_per_patient": self.steps,
+        })
+    }
 }
 
 /// Runs the first patients.

@@ -1,6 +1,6 @@
 //! libRoadRunner on the same patients, by the Python script beside this benchmark.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
 
@@ -10,7 +10,6 @@ pub fn run(
     data: &Path,
     patients: usize,
     [relative, absolute]: [f64; 2],
-    ours: f64,
 ) -> Result<Value, String> {
     let python = python.ok_or("no Python with libroadrunner was given (--roadrunner PYTHON)")?;
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../peers/libroadrunner_bench27.py");
@@ -25,9 +24,5 @@ pub fn run(
     // Its integrator warns on standard output.
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let answer = text.lines().rfind(|line| line.starts_with('{')).ok_or("it gave no answer")?;
-    let mut told: Value =
-        serde_json::from_str(answer).map_err(|error| format!("its answer cannot be read: {error}"))?;
-    let speed = told["patients_per_second_per_core"].as_f64().ok_or("its answer has no speed")?;
-    told["ratio"] = json!(ours / speed);
-    Ok(told)
+    serde_json::from_str(answer).map_err(|error| format!("its answer cannot be read: {error}"))
 }

@@ -14,7 +14,8 @@ mod schedule;
 mod translate;
 
 use crate::lower::Lowered;
-use crate::program::{Executor, Lanes, Programs, Role, StageArrays, WholeSteps};
+use crate::program::{Executor, Lanes, Piece, Pieces, Programs, Role, StageArrays, Ways};
+use crate::rodas5p::STAGES;
 use encode::Writer;
 use iced_x86::{Code as X86, Instruction, Register};
 use memory::Executable;
@@ -27,12 +28,12 @@ pub mod region {
     pub const SHIFT: u32 = 24;
     /// States at the start of the step.
     pub const START: u32 = 1 << SHIFT;
-    /// Increments, stage by stage.
+    /// Increments, state by state.
     pub const INCREMENTS: u32 = 2 << SHIFT;
-    /// Start of the step, hours.
-    pub const TIME: u32 = 3 << SHIFT;
-    /// Length of the step, hours.
-    pub const STEP: u32 = 4 << SHIFT;
+    /// Numbers that belong to the step.
+    pub const CLOCK: u32 = 3 << SHIFT;
+    /// States at the end of the step.
+    pub const NEW: u32 = 4 << SHIFT;
     /// Regions, the slots of the programs being the first.
     pub const COUNT: usize = 5;
     /// The slot of each region that its pointer points to: distances up to 128 slots either way take one byte instead
@@ -199,8 +200,20 @@ impl Native {
 #[derive(Debug)]
 pub struct NativeExecutor {
     programs: Vec<Native>,
-    stages: Native,
+    steps: Steps,
 }
+
+/// A step as machine code.
+#[derive(Debug)]
+enum Steps {
+    /// In one piece: nothing passes through memory that a register can hold.
+    Whole(Native),
+    /// The first stage, a later one that serves six times, so that it stays in the nearest cache of code, and the last.
+    Staged(Box<[Native; 3]>),
+}
+
+/// Most lines of a step in one piece.
+const MOST_LINES: usize = 8000;
 
 impl NativeExecutor {
     /// Compiles every program of a model.
@@ -209,16 +222,22 @@ impl NativeExecutor {
     /// See [`NativeError`]; the interpreter can always serve instead.
     pub(crate) fn compile(lowered: &Lowered, set: InstructionSet) -> Result<Self, NativeError> {
         let programs = &lowered.programs;
-        let stages = translate::stages(lowered);
-        let stages = if set == InstructionSet::Avx512 { schedule::schedule(stages) } else { stages };
+        let compile = |code: Code| match set {
+            InstructionSet::Avx512 => Native::compile(&schedule::schedule(code), set),
+            InstructionSet::Avx2 => Native::compile(&code, set),
+        };
+        let whole = (set == InstructionSet::Avx512).then(|| translate::whole_step(lowered));
+        let steps = match whole.filter(|code| code.lines.len() <= MOST_LINES) {
+            Some(whole) => Steps::Whole(compile(whole)?),
+            None => Steps::Staged(Box::new([
+                compile(translate::first_stage(lowered))?,
+                compile(translate::later_stage(lowered, false))?,
+                compile(translate::later_stage(lowered, true))?,
+            ])),
+        };
         let compiled: Result<Vec<Native>, NativeError> =
             Role::ALL.iter().map(|&role| Native::of_program(programs, role, set)).collect();
-        Ok(Self { programs: compiled?, stages: Native::compile(&stages, set)? })
-    }
-
-    /// Bytes of machine code of the stages of a step, and values that they spill.
-    pub fn size_of_stages(&self) -> (usize, u32) {
-        (self.stages.bytes, self.stages.spills)
+        Ok(Self { programs: compiled?, steps })
     }
 }
 
@@ -245,16 +264,33 @@ impl Executor<LANES> for NativeExecutor {
         self.programs[role as usize].run(values);
     }
 
-    fn whole_steps(&self) -> Option<&dyn WholeSteps<LANES>> {
-        Some(self)
+    fn pieces(&self) -> &dyn Pieces<LANES> {
+        self
     }
 }
 
-impl WholeSteps<LANES> for NativeExecutor {
-    fn step(&self, arrays: StageArrays<LANES>) {
-        let StageArrays { slots, start, increments, time, step } = arrays;
-        let (time, step) = (std::slice::from_mut(time), std::slice::from_mut(step));
-        self.stages.call([slots, start, increments, time, step]);
+impl Pieces<LANES> for NativeExecutor {
+    fn ways(&self) -> Ways {
+        match self.steps {
+            Steps::Whole(_) => Ways::Whole,
+            Steps::Staged(_) => Ways::Stages,
+        }
+    }
+
+    fn run(&self, piece: Piece, arrays: StageArrays<LANES>) {
+        let StageArrays { slots, start, increments, clock, new } = arrays;
+        let (code, increments) = match &self.steps {
+            Steps::Whole(code) => (code, increments),
+            Steps::Staged(codes) => {
+                let [first, later, last] = &**codes;
+                match piece {
+                    Piece::Later(stage) if stage + 1 < STAGES => (later, &mut increments[stage..]),
+                    Piece::Later(stage) => (last, &mut increments[stage..]),
+                    Piece::First | Piece::Whole => (first, increments),
+                }
+            }
+        };
+        code.call([slots, start, increments, clock, new]);
     }
 }
 
