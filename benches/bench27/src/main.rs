@@ -58,7 +58,7 @@ fn options() -> Result<Options, String> {
         peer_patients: 128,
         relative: 1e-6,
         absolute: 1e-9,
-        repeats: 3,
+        repeats: 5,
         roadrunner: None,
         runs: true,
         markdown: false,

@@ -335,6 +335,25 @@ mod tests {
         programs
     }
 
+    /// Interprets for `L` lanes, which repeat the eight that are given.
+    fn interpreted_as_expected<const L: usize>(
+        programs: &Programs,
+        path: Instructions,
+        given: &[Lanes<8>],
+        expected: &[Lanes<8>],
+    ) {
+        let mut values: Vec<Lanes<L>> =
+            given.iter().map(|slot| Lanes(std::array::from_fn(|lane| slot.0[lane % 8]))).collect();
+        Executor::run(&Interpreter::<L>::new(programs, path), Role::Factor, &mut values);
+        for slot in 0..40 {
+            for lane in 0..L {
+                let (got, wanted) = (values[slot].0[lane], expected[slot].0[lane % 8]);
+                let same = got.to_bits() == wanted.to_bits() || got.is_nan() && wanted.is_nan();
+                assert!(same, "{} {L} lanes, slot {slot} lane {lane}: {got} not {wanted}", path.name());
+            }
+        }
+    }
+
     #[test]
     fn runs_give_the_bits_of_one_instruction_after_the_other() {
         let mut dice = Dice(20);
@@ -366,15 +385,8 @@ mod tests {
             grouped += usize::from(runs.runs.len() < program.instructions.len() / 2);
             joined += runs.runs.iter().filter(|run| !matches!(run.kind, Kind::One(_))).count();
             for path in paths.into_iter().flatten() {
-                let mut values = given.clone();
-                Interpreter::<8>::new(&programs, path).run(Role::Factor, &mut values);
-                for slot in 0..40 {
-                    for lane in 0..8 {
-                        let (got, wanted) = (values[slot].0[lane], expected[slot].0[lane]);
-                        let same = got.to_bits() == wanted.to_bits() || got.is_nan() && wanted.is_nan();
-                        assert!(same, "turn {turn}, {} slot {slot} lane {lane}: {got} not {wanted}", path.name());
-                    }
-                }
+                interpreted_as_expected::<8>(&programs, path, &given, &expected);
+                interpreted_as_expected::<16>(&programs, path, &given, &expected);
             }
         }
         assert!(1000 < joined && 100 < grouped, "{joined} runs of joined operations, {grouped} programs grouped");
