@@ -145,7 +145,7 @@ fn span(text: &str, line: usize) -> std::ops::Range<usize> {
 
 /// Lets the model answer for patients of a trial, over all threads.
 pub fn answers(bridge: &Bridge<'_>, compiled: &Compiled, cases: &[Case<'_>]) -> Vec<Result<Effect, String>> {
-    crate::trial::answer(bridge, compiled, &crate::trial::accuracy(), cases, &indicatif::ProgressBar::hidden())
+    crate::trial::people::answer(bridge, compiled, &crate::trial::accuracy(), cases)
 }
 
 /// How many subjects one thread takes at a time.

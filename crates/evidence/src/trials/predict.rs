@@ -116,8 +116,9 @@ pub fn predict(
         shifts.push(everybody(&one(&trial, ensemble, member, answers)?));
     }
     let mut out = vec![Predicted::default(); asks.len()];
+    let drawn = mode.table.by_draw();
     for replicate in 0..size.replicates {
-        let sample = sample(&trial, &mode.table, replicate as u64, 1);
+        let sample = sample(&trial, &drawn, replicate as u64);
         let drawn = figures(&mode, &sample);
         let member = replicate % members;
         for (i, (own, value)) in out.iter_mut().zip(&drawn).enumerate() {

@@ -3,6 +3,7 @@
 mod separation;
 
 use super::Rest;
+use super::people::Everybody;
 
 use report::run::{Band, BandKind, Provenance, Row};
 use report::trial::{
@@ -17,14 +18,15 @@ use therapy::trial::design::{Analysed, Kind};
 use therapy::trial::outcomes::{Outcomes, sample};
 use therapy::trial::reading::SHAPES;
 use therapy::trial::signs::REASONS;
-use therapy::trial::simulate::Simulated;
-use therapy::trial::table::{Row as Patient, Table};
+use therapy::trial::table::{Drawn, Row as Patient, Table};
 
 /// Replicates whose means make the band of what a trial of this size would find.
 const MEANS: u64 = 200;
 
 /// The page.
-pub fn page(trial: &Trial, table: &Table, outcomes: &Outcomes, done: &Simulated, rest: Option<&Rest<'_>>) -> String {
+pub fn page(trial: &Trial, outcomes: &Outcomes, done: &Everybody, rest: Option<&Rest<'_>>) -> String {
+    let table = &done.table;
+    let drawn = table.by_draw();
     let first = table.scales.first().copied();
     let data = TrialData {
         title: trial.title.clone(),
@@ -35,17 +37,17 @@ pub fn page(trial: &Trial, table: &Table, outcomes: &Outcomes, done: &Simulated,
         ],
         design: design(trial),
         replicates: trial.replicates,
-        flow: flow(trial, table, done),
-        trajectories: table.scales.iter().map(|scale| trajectory(trial, table, scale)).collect(),
+        flow: flow(trial, &drawn, done),
+        trajectories: table.scales.iter().map(|scale| trajectory(trial, table, &drawn, scale)).collect(),
         survivals: survivals(trial, table),
-        separations: separation::figures(trial, table, rest),
+        separations: separation::figures(trial, table, &drawn, rest),
         effects: {
             let mut all = effects(outcomes, "as designed");
             all.extend(rest.map_or(Vec::new(), |r| effects(&r.outcomes, "without expectancy and unblinding")));
             all
         },
         endpoints: endpoints(outcomes),
-        waterfalls: first.map_or(vec![], |scale| waterfalls(trial, table, scale)),
+        waterfalls: first.map_or(vec![], |scale| waterfalls(trial, table, &drawn, scale)),
         hundreds: first.map_or(vec![], |scale| hundreds(trial, table, scale)),
         adverse: adverse(trial, table),
         power: power(outcomes),
@@ -56,7 +58,7 @@ pub fn page(trial: &Trial, table: &Table, outcomes: &Outcomes, done: &Simulated,
             absolute_tolerance: "1e-6 of each state's scale".to_owned(),
             seed: trial.seed,
             versions: vec![Row::new("resynapse", env!("CARGO_PKG_VERSION"))],
-            counts: vec![Row::new("patients simulated", done.people.len()), Row::new("model answers", done.answered)],
+            counts: vec![Row::new("patients simulated", done.people), Row::new("model answers", done.answered)],
             ..Provenance::default()
         },
     };
@@ -107,8 +109,8 @@ fn days(hours: f64) -> String {
 }
 
 /// The first replicate's patients.
-fn flow(trial: &Trial, table: &Table, done: &Simulated) -> Flow {
-    let people = done.people.len().max(1) as u64;
+fn flow(trial: &Trial, drawn: &Drawn<'_>, done: &Everybody) -> Flow {
+    let people = done.people.max(1) as u64;
     let planned: usize = trial.arms.iter().map(|a| a.n).sum();
     let per_person = done.screened as f64 / (people + done.not_randomised) as f64;
     let randomised_share = people as f64 / (people + done.not_randomised) as f64;
@@ -120,13 +122,11 @@ fn flow(trial: &Trial, table: &Table, done: &Simulated) -> Flow {
         let n = entered - planned.min(entered);
         excluded.push(Count { reason: "did not meet the rule of the lead-in".to_owned(), n });
     }
-    let drawn = sample(trial, table, 0, table.arms.iter().flatten().map(|r| r.draw + 1).max().unwrap_or(1));
+    let drawn = sample(trial, drawn, 0);
     let reasons = |rows: &[&Patient]| -> Vec<Count> {
         let mut left: Vec<Count> = Vec::new();
         for row in rows.iter().filter(|r| r.left.is_some()) {
-            let find = |s: &&therapy::trial::signs::Sign| s.patient == row.patient && s.quantity == "left";
-            let reason = done.signs.iter().find(find).map_or(0, |s| s.value as usize);
-            let reason = REASONS.get(reason).copied().unwrap_or("left").to_owned();
+            let reason = REASONS.get(row.reason).copied().unwrap_or("left").to_owned();
             match left.iter_mut().find(|c| c.reason == reason) {
                 Some(count) => count.n += 1,
                 None => left.push(Count { reason, n: 1 }),
@@ -158,12 +158,11 @@ fn scores(table: &Table, rows: &[&Patient], scale: &Scale, visit: usize) -> Vec<
     rows.iter().filter_map(|r| table.score(r, scale, visit)).collect()
 }
 
-fn trajectory(trial: &Trial, table: &Table, scale: &'static Scale) -> Trajectory {
-    let draws = table.arms.iter().flatten().map(|r| r.draw + 1).max().unwrap_or(1);
+fn trajectory(trial: &Trial, table: &Table, drawn: &Drawn<'_>, scale: &'static Scale) -> Trajectory {
     let visits: Vec<usize> = (0..table.visits.len())
         .filter(|&v| table.arms.iter().flatten().any(|r| table.score(r, scale, v).is_some()))
         .collect();
-    let samples: Vec<_> = (0..MEANS).map(|r| sample(trial, table, r, draws)).collect();
+    let samples: Vec<_> = (0..MEANS).map(|r| sample(trial, drawn, r)).collect();
     let arms = trial
         .arms
         .iter()
@@ -297,9 +296,9 @@ fn endpoints(outcomes: &Outcomes) -> Vec<Endpoint> {
 }
 
 /// Percent change of each patient of the first replicate at the last visit of the scale.
-fn waterfalls(trial: &Trial, table: &Table, scale: &'static Scale) -> Vec<Waterfall> {
+fn waterfalls(trial: &Trial, table: &Table, drawn: &Drawn<'_>, scale: &'static Scale) -> Vec<Waterfall> {
     let Some(last) = table.visits.len().checked_sub(1) else { return Vec::new() };
-    let drawn = sample(trial, table, 0, 1);
+    let drawn = sample(trial, drawn, 0);
     trial
         .arms
         .iter()
@@ -385,7 +384,7 @@ fn power(outcomes: &Outcomes) -> Vec<Power> {
         .collect()
 }
 
-fn warnings(trial: &Trial, done: &Simulated) -> Vec<String> {
+fn warnings(trial: &Trial, done: &Everybody) -> Vec<String> {
     let mut warnings = vec![format!(
         "Each replicate takes its patients from {} virtual patients per arm, of one of {} draws of what is not known.",
         trial.pool, trial.draws

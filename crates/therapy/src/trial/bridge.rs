@@ -3,8 +3,10 @@
 //! The model's own expectancy stays at rest: trials add theirs outside, so that it can be switched off without
 //! simulating again. Each antidepressant after the first is drawn a response of its own, half shared with the person.
 
+mod narrow;
+
 use super::design::Drug;
-use super::effect::{Case, Effect, Felt};
+use super::effect::{Case, Effect, Felt, Halt};
 use super::laws::Laws;
 use crate::comparators;
 use crate::described::Described;
@@ -56,6 +58,10 @@ pub struct Bridge<'a> {
     /// Laws whose antidepressants are used.
     pub laws: Laws,
     highest: [f64; 3],
+    /// For each state of the model its place in what is integrated; empty where all are.
+    places: Arc<[Option<usize>]>,
+    /// Whether the model can be stopped and gone on with: it can if no equation reads the clock.
+    halts: bool,
 }
 
 /// One question as the engine takes it, with what is needed to read its answer.
@@ -63,8 +69,15 @@ pub struct Bridge<'a> {
 pub struct Asked {
     /// For the engine.
     pub subject: Subject,
+    /// Outputs that were answered before.
+    known: usize,
+    /// Row of each output from there on, as far as this answer goes.
     outputs: Vec<usize>,
+    /// Rows of the looks at each dose that fall into this answer.
     looks: Vec<Vec<usize>>,
+    /// When the answer stops short of the last output, h.
+    until: Option<f64>,
+    after: Option<Effect>,
 }
 
 impl<'a> Bridge<'a> {
@@ -77,7 +90,19 @@ impl<'a> Bridge<'a> {
             .iter()
             .map(|name| system.observable(name).ok_or_else(|| format!("the model has no sign `{name}`")))
             .collect();
-        Ok(Bridge { system, seed, selection: selection?, laws: Laws::default(), highest: [60.0, 21.0, 80.0] })
+        let timeless = !notation::live(&system.graph, &system.rates)
+            .iter()
+            .zip(system.graph.nodes())
+            .any(|(live, op)| *live && *op == notation::Op::Time);
+        Ok(Bridge {
+            system,
+            seed,
+            selection: selection?,
+            laws: Laws::default(),
+            highest: [60.0, 21.0, 80.0],
+            places: Arc::from([]),
+            halts: timeless,
+        })
     }
 
     /// The course of one patient.
@@ -85,22 +110,28 @@ impl<'a> Bridge<'a> {
     /// # Errors
     /// Why there is none, in words.
     pub fn ask(&self, case: &Case<'_>) -> Result<Asked, String> {
-        let mut times: Vec<f64> = case.outputs.to_vec();
+        let last = case.treatment.doses.iter().map(|d| d.time + LOOKS[LOOKS.len() - 1] / 60.0).fold(0.0, f64::max);
+        let last = case.outputs.iter().copied().fold(last, f64::max);
+        let after = case.after.filter(|_| self.halts);
+        let from = after.and_then(|effect| effect.halt.as_ref()).map_or(0.0, |halt| halt.time);
+        let until = case.until.filter(|until| self.halts && from < *until && *until < last);
+        let end = until.unwrap_or(last);
+        // What was read at the moment of a halt is read again, after what happens then.
+        let within = |time: f64| from <= time && time <= end;
+        let known = case.outputs.iter().filter(|t| **t < from).count();
+        let mut times: Vec<f64> = case.outputs.iter().copied().filter(|t| within(*t)).collect();
         for dose in &case.treatment.doses {
-            times.extend(LOOKS.iter().map(|m| dose.time + m / 60.0));
+            times.extend(LOOKS.iter().map(|m| dose.time + m / 60.0).filter(|t| within(*t)));
         }
-        let end = times.iter().copied().fold(0.0, f64::max);
         times.sort_by(f64::total_cmp);
         times.dedup();
         let index = |time: f64| times.partition_point(|t| *t < time);
-        let outputs = case.outputs.iter().map(|t| index(*t)).collect();
-        let looks = case
-            .treatment
-            .doses
-            .iter()
-            .map(|dose| LOOKS.iter().map(|m| index(dose.time + m / 60.0)).collect())
-            .collect();
-        let protocol = self.protocol(case, end);
+        let outputs = case.outputs.iter().filter(|t| within(**t)).map(|t| index(*t)).collect();
+        let seen = |time: f64| -> Vec<usize> {
+            LOOKS.iter().map(|m| time + m / 60.0).filter(|t| within(*t)).map(index).collect()
+        };
+        let looks = case.treatment.doses.iter().map(|dose| seen(dose.time)).collect();
+        let protocol = self.protocol(case, last);
         let mut notebook = Notebook::default();
         let mut plan = Plan::new(&protocol, self.system, &times, &mut notebook).map_err(|e| e.to_string())?;
         let mut described = Described::new(self.system);
@@ -129,8 +160,14 @@ impl<'a> Bridge<'a> {
         self.drugs(case, &subject.parameters, &mut course.events);
         course.events.retain(|e| e.time <= course.end);
         course.events.sort_by(|a, b| a.time.total_cmp(&b.time));
+        subject.initial = after.and_then(|effect| effect.halt.as_ref()).map(|halt| halt.state.clone());
+        narrow::cut(&mut course, from, until);
+        self.renumber(&mut course)?;
         subject.course = Arc::new(course);
-        Ok(Asked { subject, outputs, looks })
+        if from > 0.0 {
+            subject.outputs = times.iter().map(|t| t - from).collect();
+        }
+        Ok(Asked { subject, known, outputs, looks, until, after: after.cloned() })
     }
 
     fn protocol(&self, case: &Case<'_>, end: f64) -> Protocol {
@@ -328,26 +365,28 @@ impl<'a> Bridge<'a> {
             ]
         };
         let first = asked.outputs.first().copied().unwrap_or(0);
-        let rest = depths(first);
-        let shifts = asked
-            .outputs
-            .iter()
-            .map(|&row| {
-                let now = depths(row);
-                std::array::from_fn(|i| now[i] - rest[i])
-            })
-            .collect();
-        let before = sign(first, 7);
-        let felt = asked
-            .looks
-            .iter()
-            .map(|rows| {
-                let most = |column: usize| rows.iter().map(|&r| sign(r, column)).fold(0.0, f64::max);
-                // Signs in percent are shares.
-                let sedation = most(6) * scale[6];
-                Felt { dissociation: most(5), sedation, systolic_rise: (most(7) - before).max(0.0), nausea: most(8) }
-            })
-            .collect();
-        Ok(Effect { shifts, felt })
+        let before = asked.after.as_ref().and_then(|effect| effect.halt.as_deref());
+        let (rest, systolic) = match before {
+            Some(halt) => (halt.rest, halt.systolic),
+            None => (depths(first), sign(first, 7)),
+        };
+        let mut effect = asked.after.clone().unwrap_or_default();
+        effect.shifts.truncate(asked.known);
+        effect.shifts.extend(asked.outputs.iter().map(|&row| {
+            let now = depths(row);
+            std::array::from_fn(|i| now[i] - rest[i])
+        }));
+        effect.felt.resize(asked.looks.len(), Felt::default());
+        for (felt, rows) in effect.felt.iter_mut().zip(&asked.looks) {
+            let most = |column: usize, known: f64| rows.iter().map(|&r| sign(r, column)).fold(known, f64::max);
+            felt.dissociation = most(5, felt.dissociation);
+            // Signs in percent are shares.
+            felt.sedation = most(6, felt.sedation / scale[6]) * scale[6];
+            felt.systolic_rise = (most(7, systolic + felt.systolic_rise) - systolic).max(0.0);
+            felt.nausea = most(8, felt.nausea);
+        }
+        let state = trajectory.last_state.clone();
+        effect.halt = asked.until.map(|time| Arc::new(Halt { time, state, rest, systolic }));
+        Ok(effect)
     }
 }

@@ -102,7 +102,7 @@ fn meant(typed: typed::Trial, notebook: &mut Notebook) -> Option<Trial> {
         pool = (USUAL_DRAWS * largest).clamp(2000.0, MOST_PEOPLE);
     }
     if !draws_given {
-        draws = usual_draws(pool, largest);
+        draws = usual_draws(pool, largest, replicates);
     }
     let visits = parts::visits(list(typed.visit), follow.unwrap_or(f64::INFINITY), notebook);
     let dropout = parts::dropout(typed.dropout, notebook);
@@ -156,10 +156,11 @@ const LEAST_DRAWS: f64 = 30.0;
 /// Most virtual patients per arm where a file does not say.
 const MOST_PEOPLE: f64 = 30000.0;
 
-/// As many draws as there are trials in the pool; at least 30 (or one in twenty of a small pool), though each then holds
-/// fewer people than the trial had.
-fn usual_draws(pool: f64, largest: f64) -> f64 {
-    (pool / largest).floor().clamp((pool / 20.0).min(LEAST_DRAWS), USUAL_DRAWS).floor().max(1.0)
+/// As many draws as there are trials in the pool, but no more than replicates; at least 30 (or one in twenty of a small
+/// pool), though each then holds fewer people than the trial had.
+fn usual_draws(pool: f64, largest: f64, replicates: f64) -> f64 {
+    let least = (pool / 20.0).min(LEAST_DRAWS);
+    (pool / largest).floor().clamp(least, replicates.max(least)).floor().max(1.0)
 }
 
 impl Trial {
@@ -167,7 +168,7 @@ impl Trial {
     pub fn resize(&mut self, pool: usize) {
         let largest = self.arms.iter().map(|a| a.n as f64).fold(1.0, f64::max);
         self.pool = pool;
-        self.draws = usual_draws(pool as f64, largest) as usize;
+        self.draws = usual_draws(pool as f64, largest, self.replicates as f64) as usize;
     }
 }
 

@@ -84,8 +84,9 @@ fn learn(known: &mut Answers, cases: &[Case<'_>], solve: &mut Solve<'_>) -> Resu
     let bare: Vec<Treatment> =
         new.iter().map(|case| Treatment { drugs: Vec::new(), ..case.treatment.clone() }).collect();
     let without: Vec<Case<'_>> =
-        new.iter().zip(&bare).map(|(case, treatment)| Case { treatment, ..(*case).clone() }).collect();
-    let with: Vec<Case<'_>> = new.iter().map(|case| (*case).clone()).collect();
+        new.iter().zip(&bare).map(|(case, treatment)| Case { treatment, until: None, after: None, ..(*case).clone() }).collect();
+    let with: Vec<Case<'_>> = 
+        new.iter().map(|case| Case { until: None, after: None, ..(*case).clone() }).collect();
     // A treatment without antidepressants is asked once.
     let any = new.iter().any(|case| !case.treatment.drugs.is_empty());
     let plain = solve(&without, Truth { antidepressant: 1.0, onset: 0.0 });
