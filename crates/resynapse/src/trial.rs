@@ -148,9 +148,10 @@ fn fault(what: &str, cause: String) -> Failure {
     Failure::Plain { what: what.to_owned(), cause, remedy: "this is a fault of the model; please report it".to_owned() }
 }
 
-/// Accuracy of trials: scores are rounded to whole points.
+/// Accuracy of trials: scores are rounded to whole points. Against 1e-6 and 1e-9, 29 of 23 073 scores of TRANSFORM-2
+/// differ, by at most 2 points, and no endpoint by more than 0.3 % of its interval.
 pub fn accuracy() -> Settings {
-    Settings { relative: 1e-4, absolute: 1e-6, ..Settings::default() }
+    Settings { relative: 1e-3, absolute: 1e-4, ..Settings::default() }
 }
 
 /// Replicates on all threads, put together in their order.

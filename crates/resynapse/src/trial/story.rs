@@ -54,8 +54,8 @@ pub fn page(trial: &Trial, outcomes: &Outcomes, done: &Everybody, rest: Option<&
         warnings: warnings(trial, done),
         provenance: Provenance {
             solver: "Rodas5P".to_owned(),
-            relative_tolerance: 1e-4,
-            absolute_tolerance: "1e-6 of each state's scale".to_owned(),
+            relative_tolerance: super::accuracy().relative,
+            absolute_tolerance: format!("{} of each state's scale", super::accuracy().absolute),
             seed: trial.seed,
             versions: vec![Row::new("resynapse", env!("CARGO_PKG_VERSION"))],
             counts: vec![Row::new("patients simulated", done.people), Row::new("model answers", done.answered)],

@@ -13,7 +13,7 @@ use crate::described::Described;
 use crate::interactions::{Taken, activities};
 use crate::patient::{Class, Genotype, Patient, Severity, Sex};
 use crate::plan::Plan;
-use crate::population::draw;
+use crate::population::{Person, draw};
 use crate::problem::Notebook;
 use crate::protocol::{Protocol, Setting};
 use crate::random::{Stream, hash};
@@ -75,8 +75,8 @@ pub struct Asked {
     outputs: Vec<usize>,
     /// Rows of the looks at each dose that fall into this answer.
     looks: Vec<Vec<usize>>,
-    /// When the answer stops short of the last output, h.
-    until: Option<f64>,
+    /// When the answer stops short of the last output, h, and whom it is for.
+    until: Option<(f64, Arc<Person>)>,
     after: Option<Effect>,
 }
 
@@ -118,7 +118,7 @@ impl<'a> Bridge<'a> {
         let end = until.unwrap_or(last);
         // What was read at the moment of a halt is read again, after what happens then.
         let within = |time: f64| from <= time && time <= end;
-        let known = case.outputs.iter().filter(|t| **t < from).count();
+        let answered = case.outputs.iter().filter(|t| **t < from).count();
         let mut times: Vec<f64> = case.outputs.iter().copied().filter(|t| within(*t)).collect();
         for dose in &case.treatment.doses {
             times.extend(LOOKS.iter().map(|m| dose.time + m / 60.0).filter(|t| within(*t)));
@@ -149,25 +149,32 @@ impl<'a> Bridge<'a> {
         self.ignorance(case.draw, &mut plan.typical);
         let occasions = protocol.sessions().len();
         let seed = self.seed ^ hash(case.group);
-        let mut person = draw(self.system, &plan.typical, seed, case.person.number, occasions);
+        let halt = after.and_then(|effect| effect.halt.as_ref());
+        let known = halt.map(|halt| &halt.person).filter(|person| person.occasions.len() == occasions);
+        let mut person = match known {
+            Some(person) => person.as_ref().clone(),
+            None => draw(self.system, &plan.typical, seed, case.person.number, occasions),
+        };
         for name in ["body.weight", "body.age", "body.female", "stress.chronic"] {
             if let Some(i) = self.system.parameter(name) {
                 person.parameters[i] = plan.typical[i];
             }
         }
+        let kept = until.map(|_| Arc::new(person.clone()));
         let mut subject = plan.subject(self.system, person).map_err(|e| e.to_string())?;
         let mut course = subject.course.as_ref().clone();
         self.drugs(case, &subject.parameters, &mut course.events);
         course.events.retain(|e| e.time <= course.end);
         course.events.sort_by(|a, b| a.time.total_cmp(&b.time));
-        subject.initial = after.and_then(|effect| effect.halt.as_ref()).map(|halt| halt.state.clone());
+        subject.initial = halt.map(|halt| halt.state.clone());
         narrow::cut(&mut course, from, until);
         self.renumber(&mut course)?;
         subject.course = Arc::new(course);
         if from > 0.0 {
             subject.outputs = times.iter().map(|t| t - from).collect();
         }
-        Ok(Asked { subject, known, outputs, looks, until, after: after.cloned() })
+        let until = until.zip(kept);
+        Ok(Asked { subject, known: answered, outputs, looks, until, after: after.cloned() })
     }
 
     fn protocol(&self, case: &Case<'_>, end: f64) -> Protocol {
@@ -386,7 +393,10 @@ impl<'a> Bridge<'a> {
             felt.nausea = most(8, felt.nausea);
         }
         let state = trajectory.last_state.clone();
-        effect.halt = asked.until.map(|time| Arc::new(Halt { time, state, rest, systolic }));
+        effect.halt = asked
+            .until
+            .as_ref()
+            .map(|(time, person)| Arc::new(Halt { time: *time, state, rest, systolic, person: Arc::clone(person) }));
         Ok(effect)
     }
 }

@@ -112,6 +112,8 @@ pub struct Halt {
     pub rest: [f64; 5],
     /// Systolic pressure before treatment, mmHg.
     pub systolic: f64,
+    /// Who it is, as the model draws a person.
+    pub person: Arc<crate::population::Person>,
 }
 
 /// What was felt and measured in one session at its strongest.
