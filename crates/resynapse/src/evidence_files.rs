@@ -35,6 +35,7 @@ pub fn shipped() -> Files {
             "trials/at-home-rdt.toml",
             "trials/community-infusions.toml",
             "trials/daily-troche.toml",
+            "trials/antidepressants-compared.toml",
             "trials/elekt-d.toml",
             "trials/ketamine-or-esketamine.toml",
             "trials/ketect.toml",

@@ -8,8 +8,8 @@ use crate::failure::Failure;
 use crate::folder::Folder;
 use crate::inputs;
 use crate::model;
-use crate::trial::people::{Answering, Tables};
 use crate::terminal::{print, progress, say};
+use crate::trial::people::{Answering, Tables};
 use engine::Settings;
 use rayon::prelude::*;
 use serde_json::{Value, json};
@@ -88,7 +88,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut bare = trial.clone();
     bare.switches = Switches { expectancy: false, unblinding: false };
     bare.pool = (trial.pool / 10).clamp(trial.pool.min(400), 4000);
-    bare.draws = trial.draws.min(bare.pool / 20).max(1);
+    bare.draws = trial.draws.min(bare.pool / trial.arms.iter().map(|a| a.n).max().unwrap_or(1)).max(1);
     bare.replicates = trial.replicates.min(200);
     let rest = people::through(&bare, &model, &mut |_| Ok(())).ok().map(|done| {
         let outcomes = concluded(&bare, &done.table, &threads);

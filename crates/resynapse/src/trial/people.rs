@@ -64,8 +64,7 @@ pub fn through(
 ) -> Result<Everybody, Failure> {
     let simulation = Simulation::new(trial, &Laws::default());
     let (table, _) = tabulate(trial, &[]);
-    let mut all =
-        Everybody { table, people: 0, screened: 0, not_randomised: 0, lost: Vec::new(), answered: 0 };
+    let mut all = Everybody { table, people: 0, screened: 0, not_randomised: 0, lost: Vec::new(), answered: 0 };
     let one = |part: &Part| {
         let mut answer = |cases: &[Case<'_>]| answered(model.bridge, model.compiled, model.settings, cases);
         let done = simulation.part(part, &mut answer).map_err(|nobody| Failure::Plain {

@@ -32,7 +32,6 @@ pub fn page(trial: &Trial, outcomes: &Outcomes, done: &Everybody, rest: Option<&
         title: trial.title.clone(),
         lead: lead(outcomes),
         disclaimers: vec![
-            "A research and teaching instrument, never a dosing adviser.".to_owned(),
             "Expectancy, drop-out and measurement rest on assumptions that the parameter list names.".to_owned(),
         ],
         design: design(trial),
@@ -43,7 +42,9 @@ pub fn page(trial: &Trial, outcomes: &Outcomes, done: &Everybody, rest: Option<&
         separations: separation::figures(trial, table, &drawn, rest),
         effects: {
             let mut all = effects(outcomes, "as designed");
-            all.extend(rest.map_or(Vec::new(), |r| effects(&r.outcomes, "without expectancy and unblinding")));
+            let bare = rest.map_or(Vec::new(), |r| effects(&r.outcomes, "without expectancy and unblinding"));
+            // Nobody has published a trial without expectancy.
+            all.extend(bare.into_iter().map(|effect| Effect { observed: None, ..effect }));
             all
         },
         endpoints: endpoints(outcomes),
@@ -58,7 +59,11 @@ pub fn page(trial: &Trial, outcomes: &Outcomes, done: &Everybody, rest: Option<&
             absolute_tolerance: format!("{} of each state's scale", super::accuracy().absolute),
             seed: trial.seed,
             versions: vec![Row::new("resynapse", env!("CARGO_PKG_VERSION"))],
-            counts: vec![Row::new("patients simulated", done.people), Row::new("model answers", done.answered)],
+            counts: vec![
+                Row::new("patients simulated", done.people),
+                Row::new("virtual patients per arm", trial.pool),
+                Row::new("draws of what is not known, each with patients of its own", trial.draws),
+            ],
             ..Provenance::default()
         },
     };
@@ -67,20 +72,27 @@ pub fn page(trial: &Trial, outcomes: &Outcomes, done: &Everybody, rest: Option<&
 
 fn lead(outcomes: &Outcomes) -> String {
     let Some(c) = outcomes.comparisons.iter().find(|c| c.difference.is_some()) else {
-        return format!("{} virtual trials of the published size.", outcomes.replicates);
+        return format!("{} virtual trials of the published size{}.", outcomes.replicates, of(outcomes));
     };
     let number = |x: Option<f64>| x.map_or("not reached".to_owned(), |x| format!("{x:.1}"));
     format!(
-        "{}: {} against {} differ by {} {} (90 % of {} virtual trials of the published size: {} to {}).",
+        "{}: {} against {} differ by {} {} (90 % of {} virtual trials of the published size{}: {} to {}).",
         c.endpoint,
         c.arm,
         c.reference,
         number(c.difference),
         c.unit,
         outcomes.replicates,
+        of(outcomes),
         number(c.low_90),
         number(c.high_90)
     )
+}
+
+/// How many different virtual trials the replicates are, where some are drawn again.
+fn of(outcomes: &Outcomes) -> String {
+    let different = outcomes.draws as usize;
+    if different < outcomes.replicates { format!(", {different} of them different") } else { String::new() }
 }
 
 fn design(trial: &Trial) -> Vec<Row> {
@@ -385,10 +397,7 @@ fn power(outcomes: &Outcomes) -> Vec<Power> {
 }
 
 fn warnings(trial: &Trial, done: &Everybody) -> Vec<String> {
-    let mut warnings = vec![format!(
-        "Each replicate takes its patients from {} virtual patients per arm, of one of {} draws of what is not known.",
-        trial.pool, trial.draws
-    )];
+    let mut warnings = Vec::new();
     if trial.draws == 1 {
         warnings.push("What is not known of the model's parameters is not in these intervals (draws = 1).".to_owned());
     }

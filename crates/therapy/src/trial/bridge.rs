@@ -41,6 +41,12 @@ const SIGNS: [&str; 9] = [
 /// Minutes after a dose at which the felt effect is looked at.
 const LOOKS: [f64; 9] = [10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 80.0, 100.0, 120.0];
 
+/// Hours after the first dose at which plasma is sampled besides, where a trial asks for exposure.
+const SAMPLES: [f64; 6] = [3.0, 4.0, 6.0, 8.0, 12.0, 24.0];
+
+/// What is sampled then.
+const SAMPLED: &str = "exposure.venous_ketamine";
+
 /// Correlation of a person's responses to two antidepressants; assumed: remission falls from step to step in STAR*D.
 const SHARED_RESPONSE: f64 = 0.5;
 
@@ -60,6 +66,8 @@ pub struct Bridge<'a> {
     highest: [f64; 3],
     /// For each state of the model its place in what is integrated; empty where all are.
     places: Arc<[Option<usize>]>,
+    /// Whether concentrations are read after the first dose.
+    samples: bool,
     /// Whether the model can be stopped and gone on with: it can if no equation reads the clock.
     halts: bool,
 }
@@ -75,6 +83,8 @@ pub struct Asked {
     outputs: Vec<usize>,
     /// Rows of the looks at each dose that fall into this answer.
     looks: Vec<Vec<usize>>,
+    /// Samples of plasma: h after the first dose, and row.
+    sampled: Vec<(f64, usize)>,
     /// When the answer stops short of the last output, h, and whom it is for.
     until: Option<(f64, Arc<Person>)>,
     after: Option<Effect>,
@@ -101,6 +111,7 @@ impl<'a> Bridge<'a> {
             laws: Laws::default(),
             highest: [60.0, 21.0, 80.0],
             places: Arc::from([]),
+            samples: false,
             halts: timeless,
         })
     }
@@ -123,6 +134,16 @@ impl<'a> Bridge<'a> {
         for dose in &case.treatment.doses {
             times.extend(LOOKS.iter().map(|m| dose.time + m / 60.0).filter(|t| within(*t)));
         }
+        let first = case.treatment.doses.first().map_or(0.0, |dose| dose.time);
+        let second = case.treatment.doses.get(1).map_or(f64::INFINITY, |dose| dose.time);
+        let minutes = LOOKS.iter().map(|m| m / 60.0);
+        let sampled: Vec<f64> = if self.samples && from <= first && !case.treatment.doses.is_empty() {
+            let all = [0.0].into_iter().chain(minutes).chain(SAMPLES).map(|hours| first + hours);
+            all.filter(|t| within(*t) && *t < second).collect()
+        } else {
+            Vec::new()
+        };
+        times.extend(&sampled);
         times.sort_by(f64::total_cmp);
         times.dedup();
         let index = |time: f64| times.partition_point(|t| *t < time);
@@ -131,6 +152,7 @@ impl<'a> Bridge<'a> {
             LOOKS.iter().map(|m| time + m / 60.0).filter(|t| within(*t)).map(index).collect()
         };
         let looks = case.treatment.doses.iter().map(|dose| seen(dose.time)).collect();
+        let sampled = sampled.into_iter().map(|t| (t - first, index(t))).collect();
         let protocol = self.protocol(case, last);
         let mut notebook = Notebook::default();
         let mut plan = Plan::new(&protocol, self.system, &times, &mut notebook).map_err(|e| e.to_string())?;
@@ -174,7 +196,7 @@ impl<'a> Bridge<'a> {
             subject.outputs = times.iter().map(|t| t - from).collect();
         }
         let until = until.zip(kept);
-        Ok(Asked { subject, known: answered, outputs, looks, until, after: after.cloned() })
+        Ok(Asked { subject, known: answered, outputs, looks, sampled, until, after: after.cloned() })
     }
 
     fn protocol(&self, case: &Case<'_>, end: f64) -> Protocol {
@@ -295,7 +317,8 @@ impl<'a> Bridge<'a> {
             set(name, what.half_life * mine(name) / typical(name));
             let name = "mind.tilt_of_antidepressant";
             let response = self.response(case, number, drug, mine(name) / typical(name));
-            set(name, typical(name) * what.strength() * laws.antidepressant * response);
+            set(name, typical(name) * what.strength() * laws.antidepressant / laws.response * response);
+            set("antidepressant.tissue_time", laws.tissue_time);
             set("antidepressant.acute_share", laws.onset);
             events.push(Event { time, action: Action::Control { control: level, value: usual } });
             if let Some(until) = drug.until {
@@ -391,6 +414,9 @@ impl<'a> Bridge<'a> {
             felt.sedation = most(6, felt.sedation / scale[6]) * scale[6];
             felt.systolic_rise = (most(7, systolic + felt.systolic_rise) - systolic).max(0.0);
             felt.nausea = most(8, felt.nausea);
+        }
+        if !asked.sampled.is_empty() {
+            effect.curve = asked.sampled.iter().map(|&(hours, row)| (hours, sign(row, SIGNS.len()).max(0.0))).collect();
         }
         let state = trajectory.last_state.clone();
         effect.halt = asked

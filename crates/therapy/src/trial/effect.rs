@@ -137,6 +137,8 @@ pub struct Effect {
     pub shifts: Vec<[f64; 5]>,
     /// One per dose of the treatment.
     pub felt: Vec<Felt>,
+    /// Concentrations after the first dose, if they were asked for: h after it, and ng/mL.
+    pub curve: Vec<(f64, f64)>,
     /// Where the answer stopped, if it does not go to the last output.
     pub halt: Option<Arc<Halt>>,
 }

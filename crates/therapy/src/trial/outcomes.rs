@@ -246,7 +246,12 @@ fn comparison(
 }
 
 /// Assurance of a t test on raw changes, by patients per arm.
-fn by_size(table: &Table, drawn: &Drawn<'_>, trial: &Trial, (e, a, reference): (usize, usize, usize)) -> Vec<(u32, f64)> {
+fn by_size(
+    table: &Table,
+    drawn: &Drawn<'_>,
+    trial: &Trial,
+    (e, a, reference): (usize, usize, usize),
+) -> Vec<(u32, f64)> {
     let endpoint = &trial.endpoints[e];
     let Some(visit) = table.visit_at(endpoint.at) else { return Vec::new() };
     let changes = |arm: usize, draw: usize| -> Vec<f64> {

@@ -1,6 +1,6 @@
 //! Signs as a table: for each arm its patients, for each patient the score of each scale at each visit.
 
-use super::design::{Analysed, Trial};
+use super::design::{Analysed, CURVES, Trial};
 use super::signs::Sign;
 use crate::scales::{Domain, Scale};
 
@@ -23,6 +23,8 @@ pub struct Row {
     pub left: Option<f64>,
     /// Why: index into `signs::REASONS`; 0 if the patient did not leave.
     pub reason: usize,
+    /// Figures of the concentration curve after the first dose, in the order of `design::CURVES`.
+    pub exposure: [Option<f64>; 4],
     /// The last guess of the allocation.
     pub guess: Option<f64>,
 }
@@ -118,6 +120,7 @@ impl Table {
             decisions: vec![],
             left: None,
             reason: 0,
+            exposure: [None; 4],
             guess: None,
         });
         self.arms[arm].len() - 1
@@ -139,6 +142,13 @@ impl Table {
                 let Ok(number) = name["decision ".len()..].parse::<usize>() else { return false };
                 row.decisions.push((number.saturating_sub(1), sign.value != 0.0));
             }
+            (name, ..) if CURVES.iter().any(|(word, _)| *word == name) => {
+                for (kept, (word, _)) in row.exposure.iter_mut().zip(CURVES) {
+                    if word == name {
+                        *kept = Some(sign.value);
+                    }
+                }
+            }
             (_, Some(scale), Some(visit)) => row.scores[scale * width + visit] = Some(sign.value),
             _ => return false,
         }
@@ -158,7 +168,7 @@ impl Table {
     /// Score for the analysis: as read, carried forward, or of completers only.
     pub fn analysed(&self, row: &Row, scale: &Scale, visit: usize, analysed: Analysed) -> Option<f64> {
         match analysed {
-            Analysed::Observed => self.score(row, scale, visit),
+            Analysed::Observed | Analysed::MissingFails => self.score(row, scale, visit),
             Analysed::Completers if row.left.is_some() => None,
             Analysed::Completers => self.score(row, scale, visit),
             Analysed::All => (0..=visit).rev().find_map(|v| self.score(row, scale, v)),

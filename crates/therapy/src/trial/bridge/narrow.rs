@@ -1,16 +1,31 @@
 //! Only as much of the model as some trials need, and only as far as they need it.
 
-use super::Bridge;
+use super::{Bridge, SAMPLED, SIGNS};
 use crate::covariates::{NobodyEnters, Population};
 use crate::patient::Class;
 use crate::trial::Trial;
 use crate::trial::design::{Change, Drug};
 use crate::trial::effect::{Case, Treatment};
 use engine::{Action, Compiled, Course, Selection};
-use notation::Touched;
+use notation::{System, Touched};
 use std::sync::Arc;
 
 impl Bridge<'_> {
+    /// The same for a system with the same equations and other values.
+    pub fn over<'b>(&self, system: &'b System) -> Bridge<'b> {
+        let Bridge { seed, laws, highest, halts, samples, .. } = *self;
+        Bridge {
+            system,
+            seed,
+            laws,
+            highest,
+            halts,
+            samples,
+            selection: self.selection.clone(),
+            places: Arc::clone(&self.places),
+        }
+    }
+
     /// Compiles what the selected signs need of the model in these trials, and asks in its terms from then on: roads of
     /// the drug that none of their doses enters are left out.
     ///
@@ -18,6 +33,12 @@ impl Bridge<'_> {
     /// Why there is nothing to integrate, in words.
     pub fn compile_for(&mut self, trials: &[&Trial]) -> Result<Compiled, String> {
         self.places = Arc::from([]);
+        self.selection.truncate(SIGNS.len());
+        self.samples = trials.iter().any(|trial| trial.samples());
+        if self.samples {
+            let sampled = self.system.observable(SAMPLED).ok_or_else(|| format!("the model has no sign `{SAMPLED}`"))?;
+            self.selection.push(sampled);
+        }
         let mut touched = Touched {
             states: vec![false; self.system.states.len()],
             controls: vec![false; self.system.controls.len()],
@@ -43,7 +64,10 @@ impl Bridge<'_> {
             Change::Start(drug) => Some(Treatment { drugs: vec![drug.clone()], ..Treatment::default() }),
             _ => None,
         }));
-        treatments.push(Treatment { drugs: [Class::Ssri, Class::Benzodiazepine].map(brought).into(), ..Treatment::default() });
+        treatments.push(Treatment {
+            drugs: [Class::Ssri, Class::Benzodiazepine].map(brought).into(),
+            ..Treatment::default()
+        });
         for treatment in &treatments {
             let last = treatment.doses.iter().map(|dose| dose.time).chain(treatment.drugs.iter().map(|d| d.from));
             let end = last.fold(1.0, f64::max) + 24.0;
@@ -86,12 +110,13 @@ impl Bridge<'_> {
         if self.places.is_empty() {
             return Ok(());
         }
-        let place = |state: usize| {
-            let name = || self.system.states.get(state).map_or("", |field| field.name.as_str());
-            self.places.get(state).copied().flatten().ok_or_else(|| {
-                format!("something acts on `{}`, which no arm of the trial was seen to touch", name())
-            })
-        };
+        let place =
+            |state: usize| {
+                let name = || self.system.states.get(state).map_or("", |field| field.name.as_str());
+                self.places.get(state).copied().flatten().ok_or_else(|| {
+                    format!("something acts on `{}`, which no arm of the trial was seen to touch", name())
+                })
+            };
         for event in &mut course.events {
             match &mut event.action {
                 Action::Add { state, .. } | Action::Set { state, .. } => *state = place(*state)?,

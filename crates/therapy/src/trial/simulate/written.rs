@@ -3,7 +3,8 @@
 use super::{Patient, begins, output_at, visits, walk};
 use crate::random::Stream;
 use crate::session::adverse::{self, Drivers};
-use crate::trial::design::Trial;
+use crate::statistics::exposure;
+use crate::trial::design::{CURVES, Trial};
 use crate::trial::effect::{Effect, Felt};
 use crate::trial::laws::Laws;
 use crate::trial::path::{Call, session_score};
@@ -51,6 +52,16 @@ pub(super) fn write_down(trial: &Trial, laws: &Laws, patient: &Patient, signs: &
                 let at = trial.arms[arm].decisions[index].at;
                 if at <= end {
                     signs.push(sign(at, &format!("decision {}", index + 1), f64::from(u8::from(applies))));
+                }
+            }
+        }
+        if let Some(first) = patient.treatment.doses.first().filter(|d| start <= d.time && d.time < start + end) {
+            let (times, levels): (Vec<f64>, Vec<f64>) = effect.curve.iter().copied().unzip();
+            if let Ok(found) = exposure::analyse(&times, &levels) {
+                let half_life = found.terminal.map(|terminal| terminal.half_life);
+                let figures = [Some(found.peak), Some(found.peak_time), Some(found.area_to_last), half_life];
+                for ((word, _), value) in CURVES.iter().zip(figures) {
+                    signs.extend(value.map(|v| sign(first.time - start, word, v)));
                 }
             }
         }
