@@ -25,6 +25,8 @@ pub struct Laws {
     pub prior_spread: f64,
     /// Standard deviation of the logarithm of responsiveness between people.
     pub responsiveness_spread: f64,
+    /// Standard deviation of the logarithm of the room between people.
+    pub room_spread: f64,
     /// How much of the model's shift of severity a trial shows.
     pub response: f64,
     /// Strength of antidepressants relative to what their odds ratio says; not scaled by `response`, since odds ratios
@@ -34,7 +36,7 @@ pub struct Laws {
     pub onset: f64,
     /// Time on which the rest of the drive builds up, h.
     pub tissue_time: f64,
-    /// Correlation of a person's responsiveness in two courses of treatment, 0 to 1.
+    /// Correlation of a person's responsiveness, and of the room, in two courses of treatment, 0 to 1.
     pub shared: f64,
     /// Fall of the logit that is this trial's own; 0 in the typical trial.
     pub of_trial: f64,
@@ -74,7 +76,7 @@ const fn free(name: &'static str, logarithmic: bool, centre: f64, deviation: f64
 pub const UNINFORMED: &str = "expectancy.ageing";
 
 /// What is fitted, with priors. Times in hours.
-pub const FREE: [Free; 18] = [
+pub const FREE: [Free; 19] = [
     free("expectancy.care", true, 1.2, 0.6, "expectancy.rs"),
     free("expectancy.care_time", true, 412.0, 0.3, "expectancy.rs"),
     free("expectancy.hope", true, 0.8, 0.7, "expectancy.rs"),
@@ -89,6 +91,14 @@ pub const FREE: [Free; 18] = [
         0.8,
         0.5,
         "people differ in how far anything moves them: 30 to 40 % do not respond to any one treatment while others remit",
+    ),
+    free(
+        "room_spread",
+        true,
+        0.8,
+        0.5,
+        "people differ in how far they can get at all: a third responds to no treatment of four in STAR*D while others \
+         remit with the first. Unlike responsiveness it leaves the pace of those who get well as it is",
     ),
     free("expectancy.resistance", false, 0.3, 0.3, "expectancy.rs"),
     free("expectancy.ageing", false, 0.5, 0.35, "expectancy.rs"),
@@ -135,6 +145,7 @@ pub fn at(point: &[f64]) -> Laws {
         recovery_spread: 0.0,
         prior_spread: 0.0,
         responsiveness_spread: 0.0,
+        room_spread: 0.0,
         response: 1.0,
         antidepressant: 1.0,
         onset: 0.25,
@@ -155,6 +166,7 @@ pub fn at(point: &[f64]) -> Laws {
             "expectancy.prior_spread" => laws.prior_spread = value,
             "expectancy.room" => laws.expectancy.room = value,
             "responsiveness_spread" => laws.responsiveness_spread = value,
+            "room_spread" => laws.room_spread = value,
             "expectancy.resistance" => laws.expectancy.resistance = value,
             "expectancy.ageing" => laws.expectancy.ageing = value,
             "illness.recovery" => laws.illness.recovery = value,

@@ -84,22 +84,25 @@ impl<'a> Walk<'a> {
             .collect();
         let prior = person.expectancy * exp(laws.prior_spread * stream("prior").normal());
         let courses = courses(walker.treatment, walker.periods);
-        let room = courses
-            .iter()
-            .map(|course| {
-                let failed = person.failed + replaced(walker.treatment, walker.periods, course.from);
-                expectancy::room(failed, person.age, &laws.expectancy)
-            })
-            .collect();
-        let own = stream("responsiveness").normal();
-        let responsiveness = (0..courses.len())
-            .map(|course| {
-                let fresh = stream(&format!("responsiveness {course}")).normal();
-                let shared = laws.shared;
-                let z = if course == 0 { own } else { shared.sqrt() * own + (1.0 - shared).sqrt() * fresh };
-                exp(laws.responsiveness_spread * z)
-            })
-            .collect();
+        // A trait of the person, partly anew in each course.
+        let trait_of = |purpose: &str, spread: f64| -> Vec<f64> {
+            let own = stream(purpose).normal();
+            let shared = laws.shared;
+            let of = |course: usize| match course {
+                0 => exp(spread * own),
+                _ => {
+                    let fresh = stream(&format!("{purpose} {course}")).normal();
+                    exp(spread * (shared.sqrt() * own + (1.0 - shared).sqrt() * fresh))
+                }
+            };
+            (0..courses.len()).map(of).collect()
+        };
+        let responsiveness = trait_of("responsiveness", laws.responsiveness_spread);
+        let mut room = trait_of("room", laws.room_spread);
+        for (room, course) in room.iter_mut().zip(&courses) {
+            let failed = person.failed + replaced(walker.treatment, walker.periods, course.from);
+            *room *= expectancy::room(failed, person.age, &laws.expectancy);
+        }
         Walk { walker, untreated, prior, room, responsiveness, courses, baseline: None, last: None, before: 0.0 }
     }
 

@@ -36,7 +36,8 @@ impl Bridge<'_> {
         self.selection.truncate(SIGNS.len());
         self.samples = trials.iter().any(|trial| trial.samples());
         if self.samples {
-            let sampled = self.system.observable(SAMPLED).ok_or_else(|| format!("the model has no sign `{SAMPLED}`"))?;
+            let sampled =
+                self.system.observable(SAMPLED).ok_or_else(|| format!("the model has no sign `{SAMPLED}`"))?;
             self.selection.push(sampled);
         }
         let mut touched = Touched {
