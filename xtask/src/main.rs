@@ -9,6 +9,7 @@ mod program;
 mod proofs;
 mod reference;
 mod tidy;
+mod trials;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -35,6 +36,7 @@ const TASKS: &[(&str, &str, Task)] = &[
     ("reproduce", "prints one hash of the complete output per configuration", proofs::reproduce),
     ("poisoned", "simulates 10 000 patients of whom 100 cannot be simulated", proofs::poisoned),
     ("ill-posed", "prints how models end that no solver can please, and when", proofs::ill_posed),
+    ("trials", "runs every shipped trial and writes the table of examples/trials/README.md anew (--pool)", trials::run),
     ("endurance", "kills a population run 200 times at random moments, resumes it, compares the bytes", endurance::run),
 ];
 

@@ -35,6 +35,7 @@ pub fn shipped() -> Files {
             "trials/at-home-rdt.toml",
             "trials/community-infusions.toml",
             "trials/daily-troche.toml",
+            "trials/antidepressants-compared.toml",
             "trials/elekt-d.toml",
             "trials/ketamine-or-esketamine.toml",
             "trials/ketect.toml",
@@ -145,7 +146,7 @@ fn span(text: &str, line: usize) -> std::ops::Range<usize> {
 
 /// Lets the model answer for patients of a trial, over all threads.
 pub fn answers(bridge: &Bridge<'_>, compiled: &Compiled, cases: &[Case<'_>]) -> Vec<Result<Effect, String>> {
-    crate::trial::answer(bridge, compiled, &crate::trial::accuracy(), cases, &indicatif::ProgressBar::hidden())
+    crate::trial::people::answer(bridge, compiled, &crate::trial::accuracy(), cases)
 }
 
 /// How many subjects one thread takes at a time.

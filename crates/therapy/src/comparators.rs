@@ -58,10 +58,17 @@ pub const COMPARATORS: &[Comparator] = &[
     drug("sertraline", Class::Ssri, 26.0, SSRI, 1.60, GRISELDA),
     drug("fluoxetine", Class::Ssri, 120.0, SSRI, 1.39, GRISELDA),
     drug("paroxetine", Class::Ssri, 21.0, SSRI, 1.63, GRISELDA),
+    drug("fluvoxamine", Class::Ssri, 16.0, SSRI, 2.04, GRISELDA),
     drug("venlafaxine", Class::Snri, 11.0, SNRI, 1.79, GRISELDA),
     drug("duloxetine", Class::Snri, 12.0, SNRI, 1.91, GRISELDA),
     drug("nortriptyline", Class::Tricyclic, 30.0, (0.3, 1.0, 0.0), 1.75, LINDE_TCA),
     drug("amitriptyline", Class::Tricyclic, 20.0, (1.0, 1.0, 0.0), 2.59, GRISELDA),
+    // What these bind is not serotonin and noradrenaline transporters alone; the station has no other handle.
+    drug("mirtazapine", Class::OtherAntidepressant, 30.0, (0.0, 0.5, 0.0), 1.75, GRISELDA),
+    drug("bupropion", Class::OtherAntidepressant, 21.0, (0.0, 0.5, 0.0), 1.42, GRISELDA),
+    drug("reboxetine", Class::OtherAntidepressant, 13.0, (0.0, 1.0, 0.0), 1.34, GRISELDA),
+    drug("vortioxetine", Class::OtherAntidepressant, 66.0, SSRI, 1.71, GRISELDA),
+    drug("agomelatine", Class::OtherAntidepressant, 2.0, (0.0, 0.0, 0.0), 1.54, GRISELDA),
     drug("phenelzine", Class::Maoi, 12.0, MAOI, 1.5, NO_FIGURE),
     drug("tranylcypromine", Class::Maoi, 2.5, MAOI, 1.5, NO_FIGURE),
 ];
@@ -109,7 +116,7 @@ mod tests {
 
     #[test]
     fn every_class_has_a_typical_drug() {
-        for class in [Class::Ssri, Class::Snri, Class::Tricyclic, Class::Maoi] {
+        for class in [Class::Ssri, Class::Snri, Class::Tricyclic, Class::Maoi, Class::OtherAntidepressant] {
             assert_eq!(find("unheard of", class).class, class);
         }
     }

@@ -28,6 +28,8 @@ pub enum Class {
     Tricyclic,
     /// Monoamine oxidase inhibitor.
     Maoi,
+    /// Another antidepressant.
+    OtherAntidepressant,
     /// Benzodiazepine.
     Benzodiazepine,
     /// Inhibitor of the enzymes that clear ketamine.
@@ -41,7 +43,7 @@ pub enum Class {
 impl Class {
     /// Whether it is a drug against depression.
     pub fn is_antidepressant(self) -> bool {
-        matches!(self, Class::Ssri | Class::Snri | Class::Tricyclic | Class::Maoi)
+        matches!(self, Class::Ssri | Class::Snri | Class::Tricyclic | Class::Maoi | Class::OtherAntidepressant)
     }
 }
 
@@ -51,6 +53,7 @@ pub const CLASSES: &[(&str, Class)] = &[
     ("SNRI", Class::Snri),
     ("TCA", Class::Tricyclic),
     ("MAOI", Class::Maoi),
+    ("other antidepressant", Class::OtherAntidepressant),
     ("benzodiazepine", Class::Benzodiazepine),
     ("CYP inhibitor", Class::EnzymeInhibitor),
     ("CYP inducer", Class::EnzymeInducer),

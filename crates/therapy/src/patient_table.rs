@@ -49,11 +49,16 @@ pub fn write(people: &[Person]) -> String {
     let mut text = COLUMNS.join(",");
     text.push('\n');
     for person in people {
-        let cells: Vec<String> = COLUMNS.iter().map(|column| cell(person, column)).collect();
-        text.push_str(&cells.join(","));
+        text.push_str(&row(person));
         text.push('\n');
     }
     text
+}
+
+/// One person's row of the table.
+pub fn row(person: &Person) -> String {
+    let cells: Vec<String> = COLUMNS.iter().map(|column| cell(person, column)).collect();
+    cells.join(",")
 }
 
 fn cell(person: &Person, column: &str) -> String {

@@ -57,6 +57,8 @@ impl Model {
             outputs: &[0.0, 4.0, 24.0],
             quality: 1.0,
             integration: 0.0,
+            until: None,
+            after: None,
         };
         let asked = bridge.ask(&case).unwrap();
         let done = engine::integrate(&self.compiled, std::slice::from_ref(&asked.subject), &Settings::default());

@@ -36,6 +36,7 @@ fn answer(case: &Case<'_>) -> Result<Effect, String> {
     Ok(Effect {
         shifts: case.outputs.iter().map(|&t| [shift(t); 5]).collect(),
         felt: case.treatment.doses.iter().map(felt).collect(),
+        ..Effect::default()
     })
 }
 

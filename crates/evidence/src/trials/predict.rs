@@ -8,12 +8,14 @@
 
 use super::Design;
 use super::question::{Ask, Figure, Place};
-use engine::{Compiled, Selection};
+use engine::Compiled;
 use notation::System;
 use notation::functions;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use therapy::random::hash;
+use therapy::random::{Stream, hash};
+use therapy::session::conduct::CUFF;
+use therapy::statistics::distribution::normal_quantile;
 use therapy::trial::bridge::Bridge;
 use therapy::trial::design::{Kind, Trial};
 use therapy::trial::effect::{Case, Effect};
@@ -91,7 +93,11 @@ pub fn predict(
     let mut trial = design.trial.clone();
     trial.draws = 1;
     trial.pool = trial.pool.min(size.pool);
-    let mode = one(&trial, ensemble, 0, answers)?;
+    let mut bridge = Bridge::new(ensemble.system, trial.seed)?;
+    let compiled = bridge.compile_for(&[&trial])?;
+    let levels = levels(members, trial.seed ^ hash(&trial.title));
+    let model = Model { bridge, compiled, levels };
+    let mode = one(&trial, ensemble, &model, 0, answers)?;
     trial.pool = trial.pool.min(size.paired);
     let first = |table: &Table| -> Vec<Vec<Row>> {
         let few = |rows: &Vec<Row>| rows.iter().filter(|r| r.patient < trial.pool as u64).cloned().collect();
@@ -113,11 +119,12 @@ pub fn predict(
     let at_mode = if members > 1 { everybody(&base) } else { Vec::new() };
     let mut shifts: Vec<Vec<f64>> = vec![Vec::new()];
     for member in 1..members {
-        shifts.push(everybody(&one(&trial, ensemble, member, answers)?));
+        shifts.push(everybody(&one(&trial, ensemble, &model, member, answers)?));
     }
     let mut out = vec![Predicted::default(); asks.len()];
+    let drawn = mode.table.by_draw();
     for replicate in 0..size.replicates {
-        let sample = sample(&trial, &mode.table, replicate as u64, 1);
+        let sample = sample(&trial, &drawn, replicate as u64);
         let drawn = figures(&mode, &sample);
         let member = replicate % members;
         for (i, (own, value)) in out.iter_mut().zip(&drawn).enumerate() {
@@ -131,8 +138,34 @@ pub fn predict(
     Ok(out)
 }
 
+/// The model, narrowed to one trial, and how far the level of the trial lies from the typical one for each member.
+struct Model<'a> {
+    bridge: Bridge<'a>,
+    compiled: Compiled,
+    levels: Vec<f64>,
+}
+
+/// Standard normal levels of the members: the middles of as many equally likely parts, in an order of the trial's own, so
+/// that few members still hold the whole spread between trials. The mode has the typical level.
+fn levels(members: usize, seed: u64) -> Vec<f64> {
+    let mut middles: Vec<f64> =
+        (1..members).map(|i| normal_quantile((i as f64 - 0.5) / (members - 1) as f64)).collect();
+    let mut stream = Stream::new(seed, "members", 0, "levels");
+    for i in (1..middles.len()).rev() {
+        middles.swap(i, stream.below(i + 1));
+    }
+    middles.insert(0, 0.0);
+    middles
+}
+
 /// One member through the trial.
-fn one(trial: &Trial, ensemble: &Ensemble, member: usize, answers: &Answers) -> Result<Simulated, String> {
+fn one(
+    trial: &Trial,
+    ensemble: &Ensemble,
+    model: &Model<'_>,
+    member: usize,
+    answers: &Answers,
+) -> Result<Simulated, String> {
     let mut system = ensemble.system.clone();
     for (field, value) in system.parameters.iter_mut().zip(&ensemble.members[member]) {
         field.value = value / field.unit.scale;
@@ -144,16 +177,17 @@ fn one(trial: &Trial, ensemble: &Ensemble, member: usize, answers: &Answers) -> 
         }
     }
     // The level of a trial is its own: no two designs share it.
-    let laws = ensemble.laws.drawn(trial.seed ^ hash(&trial.title), member);
-    let mut bridge = Bridge::new(&system, trial.seed)?;
+    let mut laws = ensemble.laws.drawn(trial.seed ^ hash(&trial.title), member);
+    laws.of_trial = laws.between_trials * model.levels[member];
+    let mut bridge = model.bridge.over(&system);
     bridge.laws = laws;
-    let compiled = engine::compile(&system, &Selection::Only(bridge.selection.clone())).map_err(|e| e.to_string())?;
+    let compiled = &model.compiled;
     let rises: RefCell<BTreeMap<(String, u64), f64>> = RefCell::default();
     let mut answer = |cases: &[Case<'_>]| -> Vec<Result<Effect, String>> {
-        let done = answers(&bridge, &compiled, cases);
+        let done = answers(&bridge, compiled, cases);
         for (case, effect) in cases.iter().zip(&done) {
             if let Ok(effect) = effect {
-                let rise = effect.felt.iter().map(|f| f.systolic_rise).fold(0.0, f64::max);
+                let rise = measured_rise(trial.seed, case, effect);
                 rises.borrow_mut().insert((case.group.to_owned(), case.person.number), rise);
             }
         }
@@ -164,6 +198,15 @@ fn one(trial: &Trial, ensemble: &Ensemble, member: usize, answers: &Answers) -> 
         return Err(lost.cause.clone());
     }
     Ok(Simulated { table: tabulate(trial, &done.signs).0, rises: rises.into_inner() })
+}
+
+/// The largest rise of systolic pressure that a cuff shows over all sessions, mmHg: each is the difference of two readings.
+fn measured_rise(seed: u64, case: &Case<'_>, effect: &Effect) -> f64 {
+    let shown = effect.felt.iter().enumerate().map(|(session, felt)| {
+        let mut stream = Stream::new(seed, case.group, case.person.number, &format!("cuff {session}"));
+        felt.systolic_rise + CUFF * (stream.normal() - stream.normal())
+    });
+    shown.fold(0.0, f64::max)
 }
 
 /// What one sample of patients shows.

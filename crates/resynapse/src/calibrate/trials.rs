@@ -4,7 +4,7 @@ use crate::arguments::Calibrate;
 use crate::evidence_files::{answers, catalogue};
 use crate::failure::Failure;
 use crate::terminal::{print, say};
-use engine::Selection;
+use rayon::prelude::*;
 use std::fs;
 use therapy::trial::bridge::Bridge;
 use therapy::trial::effect::Case;
@@ -30,15 +30,17 @@ pub fn run(arguments: &Calibrate) -> Result<(), Failure> {
         remedy: "this is a fault of the model or of the designs; please report it".to_owned(),
     };
     let system = ketamine::fitted::system();
-    let bridge = Bridge::new(&system, 1).map_err(fault)?;
-    let compiled = engine::compile(&system, &Selection::Only(bridge.selection.clone()))
-        .map_err(|error| fault(error.to_string()))?;
-    let mut solve = |cases: &[Case<'_>], truth: Truth| {
+    let mut bridge = Bridge::new(&system, 1).map_err(fault)?;
+    let compiled = bridge.compile_for(&trials.iter().collect::<Vec<_>>()).map_err(fault)?;
+    let solve = |cases: &[Case<'_>], truth: Truth| {
         let mut bridge = bridge.clone();
-        (bridge.laws.antidepressant, bridge.laws.onset) = (truth.antidepressant, truth.onset);
+        // Strength is put on by the fit, which knows how much of the model's shift a trial shows.
+        (bridge.laws.antidepressant, bridge.laws.response) = (1.0, 1.0);
+        (bridge.laws.onset, bridge.laws.tissue_time) = (truth.onset, truth.tissue_time);
         answers(&bridge, &compiled, cases)
     };
-    let fit = fit(&trials, &mut solve, &Settings::default(), &mut |text| say(text)).map_err(fault)?;
+    let each = |number: usize, one: &(dyn Fn(usize) + Sync)| (0..number).into_par_iter().for_each(one);
+    let fit = fit(&trials, &solve, &each, &Settings::default(), &mut |text| say(text)).map_err(fault)?;
     let source = source(&fit).map_err(fault)?;
     print(&words(&fit))?;
     if arguments.check {

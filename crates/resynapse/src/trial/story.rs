@@ -3,6 +3,7 @@
 mod separation;
 
 use super::Rest;
+use super::people::Everybody;
 
 use report::run::{Band, BandKind, Provenance, Row};
 use report::trial::{
@@ -17,46 +18,52 @@ use therapy::trial::design::{Analysed, Kind};
 use therapy::trial::outcomes::{Outcomes, sample};
 use therapy::trial::reading::SHAPES;
 use therapy::trial::signs::REASONS;
-use therapy::trial::simulate::Simulated;
-use therapy::trial::table::{Row as Patient, Table};
+use therapy::trial::table::{Drawn, Row as Patient, Table};
 
 /// Replicates whose means make the band of what a trial of this size would find.
 const MEANS: u64 = 200;
 
 /// The page.
-pub fn page(trial: &Trial, table: &Table, outcomes: &Outcomes, done: &Simulated, rest: Option<&Rest<'_>>) -> String {
+pub fn page(trial: &Trial, outcomes: &Outcomes, done: &Everybody, rest: Option<&Rest<'_>>) -> String {
+    let table = &done.table;
+    let drawn = table.by_draw();
     let first = table.scales.first().copied();
     let data = TrialData {
         title: trial.title.clone(),
         lead: lead(outcomes),
         disclaimers: vec![
-            "A research and teaching instrument, never a dosing adviser.".to_owned(),
             "Expectancy, drop-out and measurement rest on assumptions that the parameter list names.".to_owned(),
         ],
         design: design(trial),
         replicates: trial.replicates,
-        flow: flow(trial, table, done),
-        trajectories: table.scales.iter().map(|scale| trajectory(trial, table, scale)).collect(),
+        flow: flow(trial, &drawn, done),
+        trajectories: table.scales.iter().map(|scale| trajectory(trial, table, &drawn, scale)).collect(),
         survivals: survivals(trial, table),
-        separations: separation::figures(trial, table, rest),
+        separations: separation::figures(trial, table, &drawn, rest),
         effects: {
             let mut all = effects(outcomes, "as designed");
-            all.extend(rest.map_or(Vec::new(), |r| effects(&r.outcomes, "without expectancy and unblinding")));
+            let bare = rest.map_or(Vec::new(), |r| effects(&r.outcomes, "without expectancy and unblinding"));
+            // Nobody has published a trial without expectancy.
+            all.extend(bare.into_iter().map(|effect| Effect { observed: None, ..effect }));
             all
         },
         endpoints: endpoints(outcomes),
-        waterfalls: first.map_or(vec![], |scale| waterfalls(trial, table, scale)),
+        waterfalls: first.map_or(vec![], |scale| waterfalls(trial, table, &drawn, scale)),
         hundreds: first.map_or(vec![], |scale| hundreds(trial, table, scale)),
         adverse: adverse(trial, table),
         power: power(outcomes),
         warnings: warnings(trial, done),
         provenance: Provenance {
             solver: "Rodas5P".to_owned(),
-            relative_tolerance: 1e-4,
-            absolute_tolerance: "1e-6 of each state's scale".to_owned(),
+            relative_tolerance: super::accuracy().relative,
+            absolute_tolerance: format!("{} of each state's scale", super::accuracy().absolute),
             seed: trial.seed,
             versions: vec![Row::new("resynapse", env!("CARGO_PKG_VERSION"))],
-            counts: vec![Row::new("patients simulated", done.people.len()), Row::new("model answers", done.answered)],
+            counts: vec![
+                Row::new("patients simulated", done.people),
+                Row::new("virtual patients per arm", trial.pool),
+                Row::new("draws of what is not known, each with patients of its own", trial.draws),
+            ],
             ..Provenance::default()
         },
     };
@@ -65,20 +72,27 @@ pub fn page(trial: &Trial, table: &Table, outcomes: &Outcomes, done: &Simulated,
 
 fn lead(outcomes: &Outcomes) -> String {
     let Some(c) = outcomes.comparisons.iter().find(|c| c.difference.is_some()) else {
-        return format!("{} virtual trials of the published size.", outcomes.replicates);
+        return format!("{} virtual trials of the published size{}.", outcomes.replicates, of(outcomes));
     };
     let number = |x: Option<f64>| x.map_or("not reached".to_owned(), |x| format!("{x:.1}"));
     format!(
-        "{}: {} against {} differ by {} {} (90 % of {} virtual trials of the published size: {} to {}).",
+        "{}: {} against {} differ by {} {} (90 % of {} virtual trials of the published size{}: {} to {}).",
         c.endpoint,
         c.arm,
         c.reference,
         number(c.difference),
         c.unit,
         outcomes.replicates,
+        of(outcomes),
         number(c.low_90),
         number(c.high_90)
     )
+}
+
+/// How many different virtual trials the replicates are, where some are drawn again.
+fn of(outcomes: &Outcomes) -> String {
+    let different = outcomes.draws as usize;
+    if different < outcomes.replicates { format!(", {different} of them different") } else { String::new() }
 }
 
 fn design(trial: &Trial) -> Vec<Row> {
@@ -107,8 +121,8 @@ fn days(hours: f64) -> String {
 }
 
 /// The first replicate's patients.
-fn flow(trial: &Trial, table: &Table, done: &Simulated) -> Flow {
-    let people = done.people.len().max(1) as u64;
+fn flow(trial: &Trial, drawn: &Drawn<'_>, done: &Everybody) -> Flow {
+    let people = done.people.max(1) as u64;
     let planned: usize = trial.arms.iter().map(|a| a.n).sum();
     let per_person = done.screened as f64 / (people + done.not_randomised) as f64;
     let randomised_share = people as f64 / (people + done.not_randomised) as f64;
@@ -120,13 +134,11 @@ fn flow(trial: &Trial, table: &Table, done: &Simulated) -> Flow {
         let n = entered - planned.min(entered);
         excluded.push(Count { reason: "did not meet the rule of the lead-in".to_owned(), n });
     }
-    let drawn = sample(trial, table, 0, table.arms.iter().flatten().map(|r| r.draw + 1).max().unwrap_or(1));
+    let drawn = sample(trial, drawn, 0);
     let reasons = |rows: &[&Patient]| -> Vec<Count> {
         let mut left: Vec<Count> = Vec::new();
         for row in rows.iter().filter(|r| r.left.is_some()) {
-            let find = |s: &&therapy::trial::signs::Sign| s.patient == row.patient && s.quantity == "left";
-            let reason = done.signs.iter().find(find).map_or(0, |s| s.value as usize);
-            let reason = REASONS.get(reason).copied().unwrap_or("left").to_owned();
+            let reason = REASONS.get(row.reason).copied().unwrap_or("left").to_owned();
             match left.iter_mut().find(|c| c.reason == reason) {
                 Some(count) => count.n += 1,
                 None => left.push(Count { reason, n: 1 }),
@@ -158,12 +170,11 @@ fn scores(table: &Table, rows: &[&Patient], scale: &Scale, visit: usize) -> Vec<
     rows.iter().filter_map(|r| table.score(r, scale, visit)).collect()
 }
 
-fn trajectory(trial: &Trial, table: &Table, scale: &'static Scale) -> Trajectory {
-    let draws = table.arms.iter().flatten().map(|r| r.draw + 1).max().unwrap_or(1);
+fn trajectory(trial: &Trial, table: &Table, drawn: &Drawn<'_>, scale: &'static Scale) -> Trajectory {
     let visits: Vec<usize> = (0..table.visits.len())
         .filter(|&v| table.arms.iter().flatten().any(|r| table.score(r, scale, v).is_some()))
         .collect();
-    let samples: Vec<_> = (0..MEANS).map(|r| sample(trial, table, r, draws)).collect();
+    let samples: Vec<_> = (0..MEANS).map(|r| sample(trial, drawn, r)).collect();
     let arms = trial
         .arms
         .iter()
@@ -297,9 +308,9 @@ fn endpoints(outcomes: &Outcomes) -> Vec<Endpoint> {
 }
 
 /// Percent change of each patient of the first replicate at the last visit of the scale.
-fn waterfalls(trial: &Trial, table: &Table, scale: &'static Scale) -> Vec<Waterfall> {
+fn waterfalls(trial: &Trial, table: &Table, drawn: &Drawn<'_>, scale: &'static Scale) -> Vec<Waterfall> {
     let Some(last) = table.visits.len().checked_sub(1) else { return Vec::new() };
-    let drawn = sample(trial, table, 0, 1);
+    let drawn = sample(trial, drawn, 0);
     trial
         .arms
         .iter()
@@ -385,11 +396,8 @@ fn power(outcomes: &Outcomes) -> Vec<Power> {
         .collect()
 }
 
-fn warnings(trial: &Trial, done: &Simulated) -> Vec<String> {
-    let mut warnings = vec![format!(
-        "Each replicate takes its patients from {} virtual patients per arm, of one of {} draws of what is not known.",
-        trial.pool, trial.draws
-    )];
+fn warnings(trial: &Trial, done: &Everybody) -> Vec<String> {
+    let mut warnings = Vec::new();
     if trial.draws == 1 {
         warnings.push("What is not known of the model's parameters is not in these intervals (draws = 1).".to_owned());
     }

@@ -104,7 +104,7 @@ pub enum Mishap {
 }
 
 /// Standard deviation of a cuff reading around the model's pressure, mmHg; assumed.
-const CUFF: f64 = 4.0;
+pub const CUFF: f64 = 4.0;
 
 /// What a usual nasal session of 84 mg shows, by which adverse events are scaled; assumed until calibrated.
 const USUAL: (f64, f64, f64, f64) = (0.4, 2.0, 10.0, 0.1);
@@ -219,7 +219,7 @@ impl Session<'_> {
         self.record.dosed = true;
         self.enter(0.0, State::Dosing);
         let hold = self.situation.hold_min;
-        let mut aborted = false;
+        let mut aborted: Option<f64> = None;
         for mishap in &self.situation.mishaps {
             match mishap {
                 Mishap::Swallowed(time, share) if *time < hold => {
@@ -228,7 +228,7 @@ impl Session<'_> {
                 }
                 Mishap::Vomited(time) => {
                     let in_hold = *time < hold;
-                    aborted |= in_hold;
+                    aborted = aborted.or(Some(*time).filter(|_| in_hold));
                     // What is left in the mouth goes in the hold; afterwards what is still in the stomach.
                     let lost = if in_hold { 1.0 - time / hold } else { 0.0 };
                     self.record.dose_lost = lost;
@@ -255,8 +255,8 @@ impl Session<'_> {
                 _ => {}
             }
         }
-        if aborted {
-            self.enter(hold, State::Aborted);
+        if let Some(time) = aborted {
+            self.enter(time, State::Aborted);
         }
         self.checks();
         // A pressure measured again stands after a check that came in between.
@@ -277,9 +277,11 @@ impl Session<'_> {
         }
         let peak_index = felt.iter().position(|&f| f == highest).unwrap_or(0);
         let onset = at(felt.iter().position(|&f| f >= self.rules.noticed));
-        let peak = at(felt.iter().position(|&f| f >= 0.8 * highest));
+        // What is felt little is noticed late and no longer noticed early: the phases stay in their order.
+        let near = self.rules.noticed.max(0.8 * highest);
+        let peak = at(felt.iter().position(|&f| f >= near));
         let after = |level: f64| at((peak_index..felt.len()).find(|&i| felt[i] < level));
-        let (offset, over) = (after(0.8 * highest), after(self.rules.noticed));
+        let (offset, over) = (after(near), after(self.rules.noticed));
         for (time, state) in
             [(onset, State::Onset), (peak, State::Peak), (offset, State::Offset), (over, State::Recovery)]
         {

@@ -3,15 +3,17 @@
 //! The model's own expectancy stays at rest: trials add theirs outside, so that it can be switched off without
 //! simulating again. Each antidepressant after the first is drawn a response of its own, half shared with the person.
 
+mod narrow;
+
 use super::design::Drug;
-use super::effect::{Case, Effect, Felt};
+use super::effect::{Case, Effect, Felt, Halt};
 use super::laws::Laws;
 use crate::comparators;
 use crate::described::Described;
 use crate::interactions::{Taken, activities};
 use crate::patient::{Class, Genotype, Patient, Severity, Sex};
 use crate::plan::Plan;
-use crate::population::draw;
+use crate::population::{Person, draw};
 use crate::problem::Notebook;
 use crate::protocol::{Protocol, Setting};
 use crate::random::{Stream, hash};
@@ -39,6 +41,12 @@ const SIGNS: [&str; 9] = [
 /// Minutes after a dose at which the felt effect is looked at.
 const LOOKS: [f64; 9] = [10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 80.0, 100.0, 120.0];
 
+/// Hours after the first dose at which plasma is sampled besides, where a trial asks for exposure.
+const SAMPLES: [f64; 6] = [3.0, 4.0, 6.0, 8.0, 12.0, 24.0];
+
+/// What is sampled then.
+const SAMPLED: &str = "exposure.venous_ketamine";
+
 /// Correlation of a person's responses to two antidepressants; assumed: remission falls from step to step in STAR*D.
 const SHARED_RESPONSE: f64 = 0.5;
 
@@ -56,6 +64,12 @@ pub struct Bridge<'a> {
     /// Laws whose antidepressants are used.
     pub laws: Laws,
     highest: [f64; 3],
+    /// For each state of the model its place in what is integrated; empty where all are.
+    places: Arc<[Option<usize>]>,
+    /// Whether concentrations are read after the first dose.
+    samples: bool,
+    /// Whether the model can be stopped and gone on with: it can if no equation reads the clock.
+    halts: bool,
 }
 
 /// One question as the engine takes it, with what is needed to read its answer.
@@ -63,8 +77,17 @@ pub struct Bridge<'a> {
 pub struct Asked {
     /// For the engine.
     pub subject: Subject,
+    /// Outputs that were answered before.
+    known: usize,
+    /// Row of each output from there on, as far as this answer goes.
     outputs: Vec<usize>,
+    /// Rows of the looks at each dose that fall into this answer.
     looks: Vec<Vec<usize>>,
+    /// Samples of plasma: h after the first dose, and row.
+    sampled: Vec<(f64, usize)>,
+    /// When the answer stops short of the last output, h, and whom it is for.
+    until: Option<(f64, Arc<Person>)>,
+    after: Option<Effect>,
 }
 
 impl<'a> Bridge<'a> {
@@ -77,7 +100,20 @@ impl<'a> Bridge<'a> {
             .iter()
             .map(|name| system.observable(name).ok_or_else(|| format!("the model has no sign `{name}`")))
             .collect();
-        Ok(Bridge { system, seed, selection: selection?, laws: Laws::default(), highest: [60.0, 21.0, 80.0] })
+        let timeless = !notation::live(&system.graph, &system.rates)
+            .iter()
+            .zip(system.graph.nodes())
+            .any(|(live, op)| *live && *op == notation::Op::Time);
+        Ok(Bridge {
+            system,
+            seed,
+            selection: selection?,
+            laws: Laws::default(),
+            highest: [60.0, 21.0, 80.0],
+            places: Arc::from([]),
+            samples: false,
+            halts: timeless,
+        })
     }
 
     /// The course of one patient.
@@ -85,22 +121,39 @@ impl<'a> Bridge<'a> {
     /// # Errors
     /// Why there is none, in words.
     pub fn ask(&self, case: &Case<'_>) -> Result<Asked, String> {
-        let mut times: Vec<f64> = case.outputs.to_vec();
+        let last = case.treatment.doses.iter().map(|d| d.time + LOOKS[LOOKS.len() - 1] / 60.0).fold(0.0, f64::max);
+        let last = case.outputs.iter().copied().fold(last, f64::max);
+        let after = case.after.filter(|_| self.halts);
+        let from = after.and_then(|effect| effect.halt.as_ref()).map_or(0.0, |halt| halt.time);
+        let until = case.until.filter(|until| self.halts && from < *until && *until < last);
+        let end = until.unwrap_or(last);
+        // What was read at the moment of a halt is read again, after what happens then.
+        let within = |time: f64| from <= time && time <= end;
+        let answered = case.outputs.iter().filter(|t| **t < from).count();
+        let mut times: Vec<f64> = case.outputs.iter().copied().filter(|t| within(*t)).collect();
         for dose in &case.treatment.doses {
-            times.extend(LOOKS.iter().map(|m| dose.time + m / 60.0));
+            times.extend(LOOKS.iter().map(|m| dose.time + m / 60.0).filter(|t| within(*t)));
         }
-        let end = times.iter().copied().fold(0.0, f64::max);
+        let first = case.treatment.doses.first().map_or(0.0, |dose| dose.time);
+        let second = case.treatment.doses.get(1).map_or(f64::INFINITY, |dose| dose.time);
+        let minutes = LOOKS.iter().map(|m| m / 60.0);
+        let sampled: Vec<f64> = if self.samples && from <= first && !case.treatment.doses.is_empty() {
+            let all = [0.0].into_iter().chain(minutes).chain(SAMPLES).map(|hours| first + hours);
+            all.filter(|t| within(*t) && *t < second).collect()
+        } else {
+            Vec::new()
+        };
+        times.extend(&sampled);
         times.sort_by(f64::total_cmp);
         times.dedup();
         let index = |time: f64| times.partition_point(|t| *t < time);
-        let outputs = case.outputs.iter().map(|t| index(*t)).collect();
-        let looks = case
-            .treatment
-            .doses
-            .iter()
-            .map(|dose| LOOKS.iter().map(|m| index(dose.time + m / 60.0)).collect())
-            .collect();
-        let protocol = self.protocol(case, end);
+        let outputs = case.outputs.iter().filter(|t| within(**t)).map(|t| index(*t)).collect();
+        let seen = |time: f64| -> Vec<usize> {
+            LOOKS.iter().map(|m| time + m / 60.0).filter(|t| within(*t)).map(index).collect()
+        };
+        let looks = case.treatment.doses.iter().map(|dose| seen(dose.time)).collect();
+        let sampled = sampled.into_iter().map(|t| (t - first, index(t))).collect();
+        let protocol = self.protocol(case, last);
         let mut notebook = Notebook::default();
         let mut plan = Plan::new(&protocol, self.system, &times, &mut notebook).map_err(|e| e.to_string())?;
         let mut described = Described::new(self.system);
@@ -118,19 +171,32 @@ impl<'a> Bridge<'a> {
         self.ignorance(case.draw, &mut plan.typical);
         let occasions = protocol.sessions().len();
         let seed = self.seed ^ hash(case.group);
-        let mut person = draw(self.system, &plan.typical, seed, case.person.number, occasions);
+        let halt = after.and_then(|effect| effect.halt.as_ref());
+        let known = halt.map(|halt| &halt.person).filter(|person| person.occasions.len() == occasions);
+        let mut person = match known {
+            Some(person) => person.as_ref().clone(),
+            None => draw(self.system, &plan.typical, seed, case.person.number, occasions),
+        };
         for name in ["body.weight", "body.age", "body.female", "stress.chronic"] {
             if let Some(i) = self.system.parameter(name) {
                 person.parameters[i] = plan.typical[i];
             }
         }
+        let kept = until.map(|_| Arc::new(person.clone()));
         let mut subject = plan.subject(self.system, person).map_err(|e| e.to_string())?;
         let mut course = subject.course.as_ref().clone();
         self.drugs(case, &subject.parameters, &mut course.events);
         course.events.retain(|e| e.time <= course.end);
         course.events.sort_by(|a, b| a.time.total_cmp(&b.time));
+        subject.initial = halt.map(|halt| halt.state.clone());
+        narrow::cut(&mut course, from, until);
+        self.renumber(&mut course)?;
         subject.course = Arc::new(course);
-        Ok(Asked { subject, outputs, looks })
+        if from > 0.0 {
+            subject.outputs = times.iter().map(|t| t - from).collect();
+        }
+        let until = until.zip(kept);
+        Ok(Asked { subject, known: answered, outputs, looks, sampled, until, after: after.cloned() })
     }
 
     fn protocol(&self, case: &Case<'_>, end: f64) -> Protocol {
@@ -249,7 +315,8 @@ impl<'a> Bridge<'a> {
             set(name, what.half_life * mine(name) / typical(name));
             let name = "mind.tilt_of_antidepressant";
             let response = self.response(case, number, drug, mine(name) / typical(name));
-            set(name, typical(name) * what.strength() * laws.antidepressant * response);
+            set(name, typical(name) * what.strength() * laws.antidepressant / laws.response * response);
+            set("antidepressant.tissue_time", laws.tissue_time);
             set("antidepressant.acute_share", laws.onset);
             events.push(Event { time, action: Action::Control { control: level, value: usual } });
             if let Some(until) = drug.until {
@@ -326,26 +393,34 @@ impl<'a> Bridge<'a> {
             ]
         };
         let first = asked.outputs.first().copied().unwrap_or(0);
-        let rest = depths(first);
-        let shifts = asked
-            .outputs
-            .iter()
-            .map(|&row| {
-                let now = depths(row);
-                std::array::from_fn(|i| now[i] - rest[i])
-            })
-            .collect();
-        let before = sign(first, 7);
-        let felt = asked
-            .looks
-            .iter()
-            .map(|rows| {
-                let most = |column: usize| rows.iter().map(|&r| sign(r, column)).fold(0.0, f64::max);
-                // Signs in percent are shares.
-                let sedation = most(6) * scale[6];
-                Felt { dissociation: most(5), sedation, systolic_rise: (most(7) - before).max(0.0), nausea: most(8) }
-            })
-            .collect();
-        Ok(Effect { shifts, felt })
+        let before = asked.after.as_ref().and_then(|effect| effect.halt.as_deref());
+        let (rest, systolic) = match before {
+            Some(halt) => (halt.rest, halt.systolic),
+            None => (depths(first), sign(first, 7)),
+        };
+        let mut effect = asked.after.clone().unwrap_or_default();
+        effect.shifts.truncate(asked.known);
+        effect.shifts.extend(asked.outputs.iter().map(|&row| {
+            let now = depths(row);
+            std::array::from_fn(|i| now[i] - rest[i])
+        }));
+        effect.felt.resize(asked.looks.len(), Felt::default());
+        for (felt, rows) in effect.felt.iter_mut().zip(&asked.looks) {
+            let most = |column: usize, known: f64| rows.iter().map(|&r| sign(r, column)).fold(known, f64::max);
+            felt.dissociation = most(5, felt.dissociation);
+            // Signs in percent are shares.
+            felt.sedation = most(6, felt.sedation / scale[6]) * scale[6];
+            felt.systolic_rise = (most(7, systolic + felt.systolic_rise) - systolic).max(0.0);
+            felt.nausea = most(8, felt.nausea);
+        }
+        if !asked.sampled.is_empty() {
+            effect.curve = asked.sampled.iter().map(|&(hours, row)| (hours, sign(row, SIGNS.len()).max(0.0))).collect();
+        }
+        let state = trajectory.last_state.clone();
+        effect.halt = asked
+            .until
+            .as_ref()
+            .map(|(time, person)| Arc::new(Halt { time: *time, state, rest, systolic, person: Arc::clone(person) }));
+        Ok(effect)
     }
 }

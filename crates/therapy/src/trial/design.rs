@@ -165,9 +165,30 @@ pub enum Kind {
     EventFree,
     /// Hazard ratio of meeting the rule against the reference arm (Cox).
     HazardRatio,
+    /// Odds of meeting the rule over those in the reference arm, half a patient added on either side.
+    OddsRatio,
     /// Percent of patients with an adverse event.
     Events,
+    /// A figure of the concentration curve after the first dose, in the venous plasma.
+    Exposure(Curve),
 }
+
+/// Non-compartmental figures of ketamine, S and R together, after a patient's first dose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Curve {
+    /// Highest concentration, geometric mean, ng/mL.
+    Peak,
+    /// Its time, median, h.
+    PeakTime,
+    /// Area to the last sample, geometric mean, ng h/mL.
+    Area,
+    /// Terminal half-life, geometric mean, h.
+    HalfLife,
+}
+
+/// The figures with the words for them, in the order in which a patient's are kept.
+pub const CURVES: [(&str, Curve); 4] =
+    [("Cmax", Curve::Peak), ("tmax", Curve::PeakTime), ("AUC", Curve::Area), ("half-life", Curve::HalfLife)];
 
 /// How least squares means are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,6 +208,8 @@ pub enum Analysed {
     Observed,
     /// Those who stayed to the end.
     Completers,
+    /// Everybody; whoever has no value at the visit has not met the rule.
+    MissingFails,
 }
 
 /// Those among whom an endpoint is taken.
@@ -228,6 +251,13 @@ pub struct Endpoint {
     pub among: Option<Among>,
 }
 
+impl Trial {
+    /// Whether any endpoint needs concentrations.
+    pub fn samples(&self) -> bool {
+        self.endpoints.iter().any(|endpoint| matches!(endpoint.kind, Kind::Exposure(_)))
+    }
+}
+
 impl Endpoint {
     /// Unit of the estimate.
     pub fn unit(&self) -> &'static str {
@@ -239,13 +269,16 @@ impl Endpoint {
             | Kind::LeastSquaresDifference => "points",
             Kind::ShareOfChange | Kind::Percent | Kind::EventFree | Kind::Events => "percent",
             Kind::TimeTo => "d",
-            Kind::HazardRatio => "ratio",
+            Kind::HazardRatio | Kind::OddsRatio => "ratio",
+            Kind::Exposure(Curve::Peak) => "ng/mL",
+            Kind::Exposure(Curve::Area) => "ng h/mL",
+            Kind::Exposure(Curve::PeakTime | Curve::HalfLife) => "h",
         }
     }
 
     /// Whether it compares arms with the reference.
     pub fn compares(&self) -> bool {
-        matches!(self.kind, Kind::LeastSquaresDifference | Kind::HazardRatio)
+        matches!(self.kind, Kind::LeastSquaresDifference | Kind::HazardRatio | Kind::OddsRatio)
     }
 }
 

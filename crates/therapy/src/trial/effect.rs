@@ -1,9 +1,10 @@
 //! What a model is asked about one patient, and what it answers.
 
-use super::design::{Change, Drug, Sham};
+use super::design::{Arm, Change, Drug, Sham};
 use crate::covariates::Person;
 use crate::dose::Dose;
 use crate::scales::Domain;
+use std::sync::Arc;
 
 /// What one patient receives, times in hours from the first treatment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,6 +18,11 @@ pub struct Treatment {
 }
 
 impl Treatment {
+    /// What everybody in an arm receives at first.
+    pub fn of(arm: &Arm) -> Treatment {
+        Treatment { doses: arm.doses.clone(), drugs: arm.drugs.clone(), shams: arm.shams.clone() }
+    }
+
     /// The same, `hours` later.
     pub fn later(&self, hours: f64) -> Treatment {
         Treatment {
@@ -88,6 +94,26 @@ pub struct Case<'a> {
     pub quality: f64,
     /// How well the days after are used, 0 to 1.
     pub integration: f64,
+    /// How far the answer is needed, h: until a decision that may change the treatment; `None` = to the last output.
+    /// Whoever answers may go further.
+    pub until: Option<f64>,
+    /// The answer for the same person up to a decision, to go on from; the treatment is the same until then.
+    pub after: Option<&'a Effect>,
+}
+
+/// Where an answer stopped, and what is needed to go on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Halt {
+    /// When, h.
+    pub time: f64,
+    /// The model's states then, before anything that happens at that moment.
+    pub state: Vec<f64>,
+    /// Depths before treatment, as the bridge reads them.
+    pub rest: [f64; 5],
+    /// Systolic pressure before treatment, mmHg.
+    pub systolic: f64,
+    /// Who it is, as the model draws a person.
+    pub person: Arc<crate::population::Person>,
 }
 
 /// What was felt and measured in one session at its strongest.
@@ -111,6 +137,10 @@ pub struct Effect {
     pub shifts: Vec<[f64; 5]>,
     /// One per dose of the treatment.
     pub felt: Vec<Felt>,
+    /// Concentrations after the first dose, if they were asked for: h after it, and ng/mL.
+    pub curve: Vec<(f64, f64)>,
+    /// Where the answer stopped, if it does not go to the last output.
+    pub halt: Option<Arc<Halt>>,
 }
 
 impl Effect {

@@ -1,10 +1,12 @@
 //! One endpoint in one trial: from the patients drawn for a replicate to one number per arm.
 
-use super::design::{Among, Endpoint, Kind, Method};
+use super::design::{Among, Analysed, CURVES, Curve, Endpoint, Kind, Method};
 use super::table::{Row, Table};
-use crate::statistics::describe::standard_deviation;
+use crate::statistics::describe::{quantile_of_sorted, standard_deviation};
+use crate::statistics::distribution::normal_below;
 use crate::statistics::survival::{FollowUp, kaplan_meier};
 use crate::statistics::{Estimate, ancova, hazard, repeated};
+use notation::functions::{exp, ln};
 
 /// What one replicate says of one endpoint in one arm.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -41,6 +43,8 @@ pub fn estimate(table: &Table, endpoint: &Endpoint, sample: &Sample<'_>) -> Vec<
         Kind::Events => sample.iter().map(|rows| percent(rows.iter().map(|r| had_event(endpoint, r)))).collect(),
         Kind::TimeTo | Kind::EventFree => sample.iter().map(|rows| survival(table, endpoint, rows)).collect(),
         Kind::HazardRatio => hazard_ratios(table, endpoint, &sample),
+        Kind::Exposure(curve) => sample.iter().map(|rows| exposure(rows, curve)).collect(),
+        Kind::OddsRatio => odds_ratios(table, endpoint, &sample),
         Kind::LeastSquaresChange | Kind::LeastSquaresDifference => least_squares(table, endpoint, &sample),
     }
 }
@@ -68,7 +72,11 @@ fn change(table: &Table, endpoint: &Endpoint, row: &Row) -> Option<f64> {
 
 fn meets(table: &Table, endpoint: &Endpoint, row: &Row) -> Option<bool> {
     let rule = endpoint.rule?;
-    Some(rule.is_met(table.score(row, endpoint.scale, 0)?, value(table, endpoint, row)?))
+    let baseline = table.score(row, endpoint.scale, 0)?;
+    match value(table, endpoint, row) {
+        None if endpoint.analysed == Analysed::MissingFails => Some(false),
+        now => Some(rule.is_met(baseline, now?)),
+    }
 }
 
 fn had_event(endpoint: &Endpoint, row: &Row) -> bool {
@@ -134,6 +142,41 @@ pub fn follow_up(table: &Table, endpoint: &Endpoint, row: &Row) -> Option<Follow
         }
     }
     Some(FollowUp { time: (seen - from) / 24.0, event: false })
+}
+
+fn exposure(rows: &[&Row], curve: Curve) -> Figure {
+    let Some(place) = CURVES.iter().position(|(_, c)| *c == curve) else { return Figure::default() };
+    let mut values: Vec<f64> = rows.iter().filter_map(|row| row.exposure[place]).filter(|v| *v > 0.0).collect();
+    if curve != Curve::PeakTime {
+        return figure(exp(values.iter().map(|v| ln(*v)).sum::<f64>() / values.len() as f64));
+    }
+    values.sort_by(f64::total_cmp);
+    if values.is_empty() { Figure::default() } else { figure(quantile_of_sorted(&values, 0.5)) }
+}
+
+/// Half a patient more on either side keeps the odds of small arms finite (Haldane 1956, Anscombe 1956).
+fn odds_ratios(table: &Table, endpoint: &Endpoint, sample: &Sample<'_>) -> Vec<Figure> {
+    let counts: Vec<(f64, f64)> = sample
+        .iter()
+        .map(|rows| {
+            let met: Vec<bool> = rows.iter().filter_map(|r| meets(table, endpoint, r)).collect();
+            let events = met.iter().filter(|met| **met).count() as f64;
+            (events + 0.5, met.len() as f64 - events + 0.5)
+        })
+        .collect();
+    let Some(&(a, b)) = endpoint.reference.and_then(|r| counts.get(r)) else {
+        return vec![Figure::default(); counts.len()];
+    };
+    let of = |(arm, &(x, y)): (usize, &(f64, f64))| {
+        if Some(arm) == endpoint.reference {
+            return Figure::default();
+        }
+        // Woolf's standard error of the logarithm.
+        let log = ln(x * b / (y * a));
+        let error = (1.0 / x + 1.0 / y + 1.0 / a + 1.0 / b).sqrt();
+        Figure { p_value: Some(2.0 * normal_below(-(log / error).abs())), ..figure(x * b / (y * a)) }
+    };
+    counts.iter().enumerate().map(of).collect()
 }
 
 fn survival(table: &Table, endpoint: &Endpoint, rows: &[&Row]) -> Figure {

@@ -21,6 +21,7 @@ use super::laws::{FREE, Laws, UNINFORMED, at};
 use crate::statistics::matrix::{Matrix, cholesky};
 use memory::Memory;
 use notation::functions::{exp, ln};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use targets::Row;
 
 /// How to fit.
@@ -65,15 +66,34 @@ pub struct Fit {
     pub costs: [f64; 2],
 }
 
-/// Predictions of all rows at a point; `level` is added to every trial's own level.
-fn predict(memories: &mut [Memory<'_>], solve: &mut Solve<'_>, point: &[f64], level: f64) -> Result<Vec<Row>, String> {
-    let mut laws: Laws = at(point);
-    laws.of_trial = level;
-    let mut rows = Vec::new();
-    for (trial, memory) in memories.iter_mut().enumerate() {
-        rows.extend(memory.rows(&laws, solve)?.into_iter().map(|row| Row { trial, ..row }));
+/// How the caller does a number of independent things, each once, perhaps at the same time.
+pub type Each<'a> = dyn Fn(usize, &(dyn Fn(usize) + Sync)) + 'a;
+
+/// The trials of a fit, and who answers for their patients.
+struct Trials<'a> {
+    memories: Vec<Mutex<Memory<'a>>>,
+    solve: &'a Solve<'a>,
+    each: &'a Each<'a>,
+}
+
+impl Trials<'_> {
+    /// Predictions of all rows at a point; `level` is added to every trial's own level.
+    fn predict(&self, point: &[f64], level: f64) -> Result<Vec<Row>, String> {
+        let mut laws: Laws = at(point);
+        laws.of_trial = level;
+        let found: Vec<OnceLock<Result<Vec<Row>, String>>> = self.memories.iter().map(|_| OnceLock::new()).collect();
+        let (memories, solve) = (&self.memories, self.solve);
+        (self.each)(memories.len(), &|trial| {
+            let mut memory = memories[trial].lock().unwrap_or_else(PoisonError::into_inner);
+            found[trial].get_or_init(|| memory.rows(&laws, solve));
+        });
+        let mut rows = Vec::new();
+        for (trial, found) in found.into_iter().enumerate() {
+            let found = found.into_inner().unwrap_or_else(|| Err("a trial was left out".to_owned()))?;
+            rows.extend(found.into_iter().map(|row| Row { trial, ..row }));
+        }
+        Ok(rows)
     }
-    Ok(rows)
 }
 
 /// Fits. `tell` gets a line now and then.
@@ -82,24 +102,26 @@ fn predict(memories: &mut [Memory<'_>], solve: &mut Solve<'_>, point: &[f64], le
 /// What could not be simulated.
 pub fn fit(
     trials: &[Trial],
-    solve: &mut Solve<'_>,
+    solve: &Solve<'_>,
+    each: &Each<'_>,
     settings: &Settings,
     tell: &mut dyn FnMut(&str),
 ) -> Result<Fit, String> {
-    let mut memories: Vec<Memory<'_>> = trials.iter().map(|t| Memory::new(t, settings.people)).collect();
+    let memories: Vec<_> = trials.iter().map(|t| Mutex::new(Memory::new(t, settings.people))).collect();
+    let all = Trials { memories, solve, each };
     let start: Vec<f64> = FREE.iter().map(super::laws::Free::start).collect();
-    let before = predict(&mut memories, solve, &start, 0.0)?;
+    let before = all.predict(&start, 0.0)?;
     tell(&format!("{} rows of {} trials; {} virtual patients per arm", before.len(), trials.len(), settings.people));
     let mut point = start.clone();
     let mut between = BETWEEN_TRIALS.0;
-    let mut slopes = Slopes::found(&mut memories, solve, &point)?;
+    let mut slopes = Slopes::found(&all, &point)?;
     let mut cost = total(&before, &slopes, between, &point)?;
     let first = cost;
     for round in 0..2 {
         for step in 0..settings.steps {
-            let rows = predict(&mut memories, solve, &point, 0.0)?;
+            let rows = all.predict(&point, 0.0)?;
             cost = total(&rows, &slopes, between, &point)?;
-            let (next, better) = search(&mut memories, solve, &rows, &slopes, between, &point, cost)?;
+            let (next, better) = search(&all, &rows, &slopes, between, &point, cost)?;
             tell(&format!("round {round} step {step}: cost {cost:.2} -> {better:.2}"));
             let little = cost - better < 0.02;
             (point, cost) = (next, better);
@@ -108,14 +130,14 @@ pub fn fit(
             }
             // The weight of rows stays that of the round's start, so that costs compare.
             let of_level = slopes.of_level;
-            slopes = Slopes { of_level, ..Slopes::found(&mut memories, solve, &point)? };
+            slopes = Slopes { of_level, ..Slopes::found(&all, &point)? };
         }
-        slopes = Slopes::found(&mut memories, solve, &point)?;
-        let rows = predict(&mut memories, solve, &point, 0.0)?;
+        slopes = Slopes::found(&all, &point)?;
+        let rows = all.predict(&point, 0.0)?;
         between = spread(&rows, &slopes)?;
         tell(&format!("spread between trials {between}"));
     }
-    let rows = predict(&mut memories, solve, &point, 0.0)?;
+    let rows = all.predict(&point, 0.0)?;
     let cost = total(&rows, &slopes, between, &point).unwrap_or(cost);
     let information = information(&rows, &slopes, between)?.0;
     let covariance = cholesky(&information, "the posterior of the trials' fit").map_err(|e| e.to_string())?.inverse();
@@ -135,8 +157,8 @@ struct Slopes {
 }
 
 impl Slopes {
-    fn found(memories: &mut [Memory<'_>], solve: &mut Solve<'_>, point: &[f64]) -> Result<Slopes, String> {
-        let here = predict(memories, solve, point, 0.0)?;
+    fn found(all: &Trials<'_>, point: &[f64]) -> Result<Slopes, String> {
+        let here = all.predict(point, 0.0)?;
         let slope = |moved: &[Row], by: f64| -> Vec<f64> {
             here.iter().zip(moved).map(|(h, m)| (m.predicted - h.predicted) / by).collect()
         };
@@ -148,9 +170,9 @@ impl Slopes {
             }
             let mut moved = point.to_vec();
             moved[i] += MOVE * free.deviation;
-            columns.push(slope(&predict(memories, solve, &moved, 0.0)?, MOVE * free.deviation));
+            columns.push(slope(&all.predict(&moved, 0.0)?, MOVE * free.deviation));
         }
-        let of_level = slope(&predict(memories, solve, point, LEVEL)?, LEVEL);
+        let of_level = slope(&all.predict(point, LEVEL)?, LEVEL);
         let of_parameters = (0..here.len()).map(|r| columns.iter().map(|c| c[r]).collect()).collect();
         Ok(Slopes { of_parameters, of_level })
     }
@@ -212,8 +234,7 @@ fn information(rows: &[Row], slopes: &Slopes, between: f64) -> Result<(Matrix, V
 
 /// The best of a few damped steps from a point.
 fn search(
-    memories: &mut [Memory<'_>],
-    solve: &mut Solve<'_>,
+    all: &Trials<'_>,
     rows: &[Row],
     slopes: &Slopes,
     between: f64,
@@ -232,7 +253,7 @@ fn search(
         }
         let step = cholesky(&damped, "a step of the trials' fit").map_err(|e| e.to_string())?.solve(&gradient);
         let next: Vec<f64> = point.iter().zip(&step).map(|(x, s)| x + s).collect();
-        let found = total(&predict(memories, solve, &next, 0.0)?, slopes, between, &next)?;
+        let found = total(&all.predict(&next, 0.0)?, slopes, between, &next)?;
         if found < best.1 {
             best = (next, found);
         }

@@ -5,6 +5,7 @@
 
 use super::fitted;
 use crate::random::Stream;
+use crate::scales::logistic;
 use crate::{expectancy, illness, measurement};
 use notation::fields::typical;
 use notation::functions::{exp, ln};
@@ -24,12 +25,19 @@ pub struct Laws {
     pub prior_spread: f64,
     /// Standard deviation of the logarithm of responsiveness between people.
     pub responsiveness_spread: f64,
+    /// Standard deviation of the logarithm of the room between people.
+    pub room_spread: f64,
     /// How much of the model's shift of severity a trial shows.
     pub response: f64,
-    /// Strength of antidepressants relative to what their odds ratio says.
+    /// Strength of antidepressants relative to what their odds ratio says; not scaled by `response`, since odds ratios
+    /// are of trials already.
     pub antidepressant: f64,
     /// Share of an antidepressant's drive that acts at once.
     pub onset: f64,
+    /// Time on which the rest of the drive builds up, h.
+    pub tissue_time: f64,
+    /// Correlation of a person's responsiveness, and of the room, in two courses of treatment, 0 to 1.
+    pub shared: f64,
     /// Fall of the logit that is this trial's own; 0 in the typical trial.
     pub of_trial: f64,
     /// Standard deviation of that between trials.
@@ -68,7 +76,7 @@ const fn free(name: &'static str, logarithmic: bool, centre: f64, deviation: f64
 pub const UNINFORMED: &str = "expectancy.ageing";
 
 /// What is fitted, with priors. Times in hours.
-pub const FREE: [Free; 16] = [
+pub const FREE: [Free; 19] = [
     free("expectancy.care", true, 1.2, 0.6, "expectancy.rs"),
     free("expectancy.care_time", true, 412.0, 0.3, "expectancy.rs"),
     free("expectancy.hope", true, 0.8, 0.7, "expectancy.rs"),
@@ -83,6 +91,14 @@ pub const FREE: [Free; 16] = [
         0.8,
         0.5,
         "people differ in how far anything moves them: 30 to 40 % do not respond to any one treatment while others remit",
+    ),
+    free(
+        "room_spread",
+        true,
+        0.8,
+        0.5,
+        "people differ in how far they can get at all: a third responds to no treatment of four in STAR*D while others \
+         remit with the first. Unlike responsiveness it leaves the pace of those who get well as it is",
     ),
     free("expectancy.resistance", false, 0.3, 0.3, "expectancy.rs"),
     free("expectancy.ageing", false, 0.5, 0.35, "expectancy.rs"),
@@ -103,6 +119,21 @@ pub const FREE: [Free; 16] = [
         "tilt derived from odds ratios (comparators.rs), which hold whole trials",
     ),
     free("antidepressant.onset", true, 0.25, 0.7, "a third of the six-week difference in week 1 (mechanism D01)"),
+    free(
+        "antidepressant.tissue_time",
+        true,
+        168.0,
+        0.5,
+        "accumulation over weeks (mechanism D04); a week or two. A third of the difference in week 1 is read on a rating \
+         scale, where later gains are cut short by the room",
+    ),
+    free(
+        "responsiveness.shared",
+        false,
+        0.0,
+        0.8,
+        "on the log odds; a half: who did not get well in one step of STAR*D often did in the next",
+    ),
 ];
 
 /// The laws at a point on the scales of the fit.
@@ -114,9 +145,12 @@ pub fn at(point: &[f64]) -> Laws {
         recovery_spread: 0.0,
         prior_spread: 0.0,
         responsiveness_spread: 0.0,
+        room_spread: 0.0,
         response: 1.0,
         antidepressant: 1.0,
         onset: 0.25,
+        tissue_time: 168.0,
+        shared: 0.5,
         of_trial: 0.0,
         between_trials: 0.0,
     };
@@ -132,6 +166,7 @@ pub fn at(point: &[f64]) -> Laws {
             "expectancy.prior_spread" => laws.prior_spread = value,
             "expectancy.room" => laws.expectancy.room = value,
             "responsiveness_spread" => laws.responsiveness_spread = value,
+            "room_spread" => laws.room_spread = value,
             "expectancy.resistance" => laws.expectancy.resistance = value,
             "expectancy.ageing" => laws.expectancy.ageing = value,
             "illness.recovery" => laws.illness.recovery = value,
@@ -139,6 +174,8 @@ pub fn at(point: &[f64]) -> Laws {
             "response" => laws.response = value,
             "antidepressant.strength" => laws.antidepressant = value,
             "antidepressant.onset" => laws.onset = value.min(1.0),
+            "antidepressant.tissue_time" => laws.tissue_time = value,
+            "responsiveness.shared" => laws.shared = logistic(value),
             _ => {}
         }
     }

@@ -7,7 +7,7 @@
 
 use super::design::{Kind, Shape, Trial};
 use super::estimate::{Figure, Sample, estimate};
-use super::table::{Row, Table};
+use super::table::{Drawn, Row, Table};
 use crate::quantity::{Kind as Unit, written};
 use crate::random::Stream;
 use crate::statistics::describe::{mean, quantile_of_sorted, standard_deviation};
@@ -88,14 +88,14 @@ pub struct Outcomes {
 
 /// Patients of the replicate in each arm: people of one draw, nobody twice before everybody was taken once, so that a
 /// replicate is spread as a trial of its size is.
-pub fn sample<'a>(trial: &Trial, table: &'a Table, replicate: u64, draws: u32) -> Sample<'a> {
-    let draw = (replicate % u64::from(draws.max(1))) as u32;
-    let of_draw = |arm: usize| table.arms[arm].iter().filter(|r| r.draw == draw).collect::<Vec<&Row>>();
+pub fn sample<'a>(trial: &Trial, drawn: &Drawn<'a>, replicate: u64) -> Sample<'a> {
+    let draw = (replicate % u64::from(drawn.draws.max(1))) as usize;
+    let of_draw = |arm: usize| drawn.arms[arm].get(draw).map_or(&[][..], Vec::as_slice);
     if trial.shape == Shape::Crossover {
         // One and the same people in every arm.
         let mut stream = Stream::new(trial.seed, "crossover", replicate, "replicate");
-        let picks: Vec<u64> = taken(&of_draw(0), trial.arms[0].n, &mut stream).iter().map(|r| r.patient).collect();
-        return (0..table.arms.len())
+        let picks: Vec<u64> = taken(of_draw(0), trial.arms[0].n, &mut stream).iter().map(|r| r.patient).collect();
+        return (0..drawn.arms.len())
             .map(|arm| {
                 let rows = of_draw(arm);
                 let find = |patient: &u64| rows.binary_search_by_key(patient, |r| r.patient).ok().map(|i| rows[i]);
@@ -103,10 +103,10 @@ pub fn sample<'a>(trial: &Trial, table: &'a Table, replicate: u64, draws: u32) -
             })
             .collect();
     }
-    (0..table.arms.len())
+    (0..drawn.arms.len())
         .map(|arm| {
             let mut stream = Stream::new(trial.seed, &trial.arms[arm].name, replicate, "replicate");
-            taken(&of_draw(arm), trial.arms[arm].n, &mut stream)
+            taken(of_draw(arm), trial.arms[arm].n, &mut stream)
         })
         .collect()
 }
@@ -125,20 +125,20 @@ fn taken<'a>(rows: &[&'a Row], n: usize, stream: &mut Stream) -> Vec<&'a Row> {
 
 /// Endpoints and comparisons of a tabulated trial. The order of replicates is fixed, whoever computes them.
 pub fn outcomes(trial: &Trial, table: &Table) -> Outcomes {
-    let draws = table.arms.iter().flatten().map(|r| r.draw + 1).max().unwrap_or(1);
+    let drawn = table.by_draw();
     let figures: Vec<Vec<Vec<Figure>>> =
-        (0..trial.replicates as u64).map(|r| replicate(trial, table, r, draws)).collect();
-    conclude(trial, table, draws, &figures)
+        (0..trial.replicates as u64).map(|r| replicate(trial, table, &drawn, r)).collect();
+    conclude(trial, table, &drawn, &figures)
 }
 
 /// One replicate: endpoint x arm.
-pub fn replicate(trial: &Trial, table: &Table, number: u64, draws: u32) -> Vec<Vec<Figure>> {
-    let sample = sample(trial, table, number, draws);
+pub fn replicate(trial: &Trial, table: &Table, drawn: &Drawn<'_>, number: u64) -> Vec<Vec<Figure>> {
+    let sample = sample(trial, drawn, number);
     trial.endpoints.iter().map(|endpoint| estimate(table, endpoint, &sample)).collect()
 }
 
 /// From the figures of all replicates (replicate x endpoint x arm) to outcomes.
-pub fn conclude(trial: &Trial, table: &Table, draws: u32, figures: &[Vec<Vec<Figure>>]) -> Outcomes {
+pub fn conclude(trial: &Trial, table: &Table, drawn: &Drawn<'_>, figures: &[Vec<Vec<Figure>>]) -> Outcomes {
     let mut endpoints = Vec::new();
     let mut comparisons = Vec::new();
     for (e, endpoint) in trial.endpoints.iter().enumerate() {
@@ -167,7 +167,7 @@ pub fn conclude(trial: &Trial, table: &Table, draws: u32, figures: &[Vec<Vec<Fig
                 source: observed.map(|o| o.source.clone()),
             });
             if let Some(reference) = endpoint.reference.filter(|&r| r != a) {
-                let compared = comparison(trial, table, draws, (e, a, reference), figures);
+                let compared = comparison(trial, table, drawn, (e, a, reference), figures);
                 comparisons.push(compared);
             }
         }
@@ -179,7 +179,7 @@ pub fn conclude(trial: &Trial, table: &Table, draws: u32, figures: &[Vec<Vec<Fig
         endpoints,
         comparisons,
         pool: table.arms.iter().map(Vec::len).collect(),
-        draws,
+        draws: drawn.draws,
     }
 }
 
@@ -206,7 +206,7 @@ fn middle(values: &[Option<f64>]) -> Option<f64> {
 fn comparison(
     trial: &Trial,
     table: &Table,
-    draws: u32,
+    drawn: &Drawn<'_>,
     (e, a, reference): (usize, usize, usize),
     figures: &[Vec<Vec<Figure>>],
 ) -> Comparison {
@@ -241,22 +241,27 @@ fn comparison(
         unit: endpoint.unit().to_owned(),
         number_needed,
         power: rejected as f64 / figures.len().max(1) as f64,
-        assurance: if in_points { by_size(table, draws, trial, (e, a, reference)) } else { Vec::new() },
+        assurance: if in_points { by_size(table, drawn, trial, (e, a, reference)) } else { Vec::new() },
     }
 }
 
 /// Assurance of a t test on raw changes, by patients per arm.
-fn by_size(table: &Table, draws: u32, trial: &Trial, (e, a, reference): (usize, usize, usize)) -> Vec<(u32, f64)> {
+fn by_size(
+    table: &Table,
+    drawn: &Drawn<'_>,
+    trial: &Trial,
+    (e, a, reference): (usize, usize, usize),
+) -> Vec<(u32, f64)> {
     let endpoint = &trial.endpoints[e];
     let Some(visit) = table.visit_at(endpoint.at) else { return Vec::new() };
-    let changes = |arm: usize, draw: u32| -> Vec<f64> {
-        let rows = table.arms[arm].iter().filter(|r| r.draw == draw);
+    let changes = |arm: usize, draw: usize| -> Vec<f64> {
+        let rows = drawn.arms[arm][draw].iter();
         rows.filter_map(|r| {
             Some(table.analysed(r, endpoint.scale, visit, endpoint.analysed)? - table.score(r, endpoint.scale, 0)?)
         })
         .collect()
     };
-    let known: Vec<(f64, f64)> = (0..draws)
+    let known: Vec<(f64, f64)> = (0..drawn.draws as usize)
         .filter_map(|draw| {
             let (own, other) = (changes(a, draw), changes(reference, draw));
             let (sa, sb) = (standard_deviation(&own), standard_deviation(&other));

@@ -11,10 +11,6 @@ use crate::random::Stream;
 use crate::scales::{Domain, Scale, find, logit};
 use notation::functions::exp;
 
-/// Correlation of a person's responsiveness in two courses of treatment; assumed, as for two antidepressants: who did not
-/// get well in one step of STAR*D often did in the next.
-const SHARED: f64 = 0.5;
-
 /// Time on which the level of a trial shows, h; assumed: trials of one design differ from the first days on.
 const TRIAL_LEVEL: f64 = 48.0;
 
@@ -59,7 +55,8 @@ pub struct Walk<'a> {
     walker: Walker<'a>,
     untreated: Vec<Untreated>,
     prior: f64,
-    room: f64,
+    /// Room for improvement in each course: what failed before the trial or in it has left less.
+    room: Vec<f64>,
     /// How far anything moves this person, in each course, relative to the typical person.
     responsiveness: Vec<f64>,
     courses: Vec<Course>,
@@ -86,16 +83,26 @@ impl<'a> Walk<'a> {
             })
             .collect();
         let prior = person.expectancy * exp(laws.prior_spread * stream("prior").normal());
-        let room = expectancy::room(person.failed, person.age, &laws.expectancy);
         let courses = courses(walker.treatment, walker.periods);
-        let own = stream("responsiveness").normal();
-        let responsiveness = (0..courses.len())
-            .map(|course| {
-                let fresh = stream(&format!("responsiveness {course}")).normal();
-                let z = if course == 0 { own } else { SHARED.sqrt() * own + (1.0 - SHARED).sqrt() * fresh };
-                exp(laws.responsiveness_spread * z)
-            })
-            .collect();
+        // A trait of the person, partly anew in each course.
+        let trait_of = |purpose: &str, spread: f64| -> Vec<f64> {
+            let own = stream(purpose).normal();
+            let shared = laws.shared;
+            let of = |course: usize| match course {
+                0 => exp(spread * own),
+                _ => {
+                    let fresh = stream(&format!("{purpose} {course}")).normal();
+                    exp(spread * (shared.sqrt() * own + (1.0 - shared).sqrt() * fresh))
+                }
+            };
+            (0..courses.len()).map(of).collect()
+        };
+        let responsiveness = trait_of("responsiveness", laws.responsiveness_spread);
+        let mut room = trait_of("room", laws.room_spread);
+        for (room, course) in room.iter_mut().zip(&courses) {
+            let failed = person.failed + replaced(walker.treatment, walker.periods, course.from);
+            *room *= expectancy::room(failed, person.age, &laws.expectancy);
+        }
         Walk { walker, untreated, prior, room, responsiveness, courses, baseline: None, last: None, before: 0.0 }
     }
 
@@ -134,7 +141,8 @@ impl<'a> Walk<'a> {
         let moved: Vec<(f64, f64)> =
             self.untreated.iter_mut().map(|u| (u.fluctuation_at(time + lead), u.recovered_at(time + lead))).collect();
         let course = self.courses.iter().rposition(|c| c.from < time).unwrap_or(0);
-        let (room, responsiveness) = (self.room, self.responsiveness.get(course).copied().unwrap_or(1.0));
+        let of_course = |values: &[f64]| values.get(course).copied().unwrap_or(1.0);
+        let (room, responsiveness) = (of_course(&self.room), of_course(&self.responsiveness));
         let effect = self.walker.effect;
         let response = self.walker.laws.response;
         self.walker.person.latent.moved(|domain| {
@@ -201,6 +209,14 @@ impl<'a> Walk<'a> {
         }
         Some(hazards.len())
     }
+}
+
+/// Drugs that were given up for another until `time`, in the trial itself: each is one more failed treatment.
+fn replaced(treatment: &Treatment, periods: &[f64], time: f64) -> u32 {
+    let drugs = &treatment.drugs;
+    let begins = |at: f64| drugs.iter().any(|d| d.new && d.from == at) && !periods.contains(&at);
+    let ended = drugs.iter().filter_map(|d| d.until).filter(|until| *until <= time && begins(*until));
+    u32::try_from(ended.count()).unwrap_or(u32::MAX)
 }
 
 /// Courses of treatment as a patient meets them: each period, and each known new drug that begins within one.

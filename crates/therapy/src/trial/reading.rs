@@ -35,6 +35,11 @@ const KINDS: &[(&str, Kind)] = &[
     ("time to", Kind::TimeTo),
     ("event free", Kind::EventFree),
     ("hazard ratio", Kind::HazardRatio),
+    ("odds ratio", Kind::OddsRatio),
+    ("Cmax", Kind::Exposure(Curve::Peak)),
+    ("tmax", Kind::Exposure(Curve::PeakTime)),
+    ("AUC", Kind::Exposure(Curve::Area)),
+    ("half-life", Kind::Exposure(Curve::HalfLife)),
     ("events", Kind::Events),
 ];
 
@@ -102,7 +107,7 @@ fn meant(typed: typed::Trial, notebook: &mut Notebook) -> Option<Trial> {
         pool = (USUAL_DRAWS * largest).clamp(2000.0, MOST_PEOPLE);
     }
     if !draws_given {
-        draws = usual_draws(pool, largest);
+        draws = usual_draws(pool, largest, replicates);
     }
     let visits = parts::visits(list(typed.visit), follow.unwrap_or(f64::INFINITY), notebook);
     let dropout = parts::dropout(typed.dropout, notebook);
@@ -156,10 +161,11 @@ const LEAST_DRAWS: f64 = 30.0;
 /// Most virtual patients per arm where a file does not say.
 const MOST_PEOPLE: f64 = 30000.0;
 
-/// As many draws as there are trials in the pool; at least 30 (or one in twenty of a small pool), though each then holds
-/// fewer people than the trial had.
-fn usual_draws(pool: f64, largest: f64) -> f64 {
-    (pool / largest).floor().clamp((pool / 20.0).min(LEAST_DRAWS), USUAL_DRAWS).floor().max(1.0)
+/// As many draws as there are trials in the pool, but no more than replicates; at least 30 (or one in twenty of a small
+/// pool), though each then holds fewer people than the trial had.
+fn usual_draws(pool: f64, largest: f64, replicates: f64) -> f64 {
+    let least = (pool / 20.0).min(LEAST_DRAWS);
+    (pool / largest).floor().clamp(least, replicates.max(least)).floor().max(1.0)
 }
 
 impl Trial {
@@ -167,7 +173,7 @@ impl Trial {
     pub fn resize(&mut self, pool: usize) {
         let largest = self.arms.iter().map(|a| a.n as f64).fold(1.0, f64::max);
         self.pool = pool;
-        self.draws = usual_draws(pool as f64, largest) as usize;
+        self.draws = usual_draws(pool as f64, largest, self.replicates as f64) as usize;
     }
 }
 
@@ -295,22 +301,26 @@ fn endpoint(entry: Entry, words: &Words, notebook: &mut Notebook) -> Option<Endp
     let typed = typed::Endpoint::read(entry, "endpoint", notebook);
     let span = typed.span.clone();
     let key = |name: &str| typed::Endpoint::KEYS.iter().find(|k| k.name == name).unwrap_or(&typed::Endpoint::KEYS[0]);
+    let kind_place = typed.kind.as_ref().map_or(span.clone(), |e| e.span.clone());
+    let kind_given = typed.kind.is_some();
+    let kind = choice(typed.kind, "kind", KINDS, notebook);
+    // Concentrations are those after the first dose, whatever the visits; no scale reads them.
+    let exposure = matches!(kind, Some(Kind::Exposure(_)));
     for (name, present) in [
         ("name", typed.name.is_some()),
-        ("kind", typed.kind.is_some()),
-        ("scale", typed.scale.is_some()),
-        ("at", typed.at.is_some()),
+        ("kind", kind_given),
+        ("scale", typed.scale.is_some() || exposure),
+        ("at", typed.at.is_some() || exposure),
     ] {
         if !present {
             missing(&span, key(name), "endpoint", notebook);
         }
     }
     let name = text(typed.name, "name", notebook);
-    let kind_place = typed.kind.as_ref().map_or(span.clone(), |e| e.span.clone());
-    let kind = choice(typed.kind, "kind", KINDS, notebook);
-    let scale = scale(typed.scale, "scale", notebook);
+    let scale = if exposure { find("CADSS") } else { scale(typed.scale, "scale", notebook) };
     let at_place = typed.at.as_ref().map_or(span.clone(), |e| e.span.clone());
     let at = quantity(typed.at, "at", plausible::MOMENT, &mut Reasons::default(), notebook).map(|q| q.value);
+    let at = if exposure { Some(0.0) } else { at };
     if let (Some(scale), Some(at)) = (scale, at) {
         visited(scale, at, &at_place, words, notebook);
     }
@@ -325,16 +335,22 @@ fn endpoint(entry: Entry, words: &Words, notebook: &mut Notebook) -> Option<Endp
     let rule = typed.rule.and_then(|entry| read_rule(entry, notebook));
     let methods = [("ANCOVA", Method::Ancova), ("MMRM", Method::Mmrm)];
     let method = choice(typed.method, "method", &methods, notebook).unwrap_or(Method::Ancova);
-    let people = [("all", Analysed::All), ("observed", Analysed::Observed), ("completers", Analysed::Completers)];
+    let people = [
+        ("all", Analysed::All),
+        ("observed", Analysed::Observed),
+        ("completers", Analysed::Completers),
+        ("missing fails", Analysed::MissingFails),
+    ];
     let analysed = choice(typed.patients, "patients", &people, notebook).unwrap_or(Analysed::Observed);
     let reference = typed.reference.and_then(|entry| parts::arm_index(entry, "reference", words.arms, notebook));
     let among = typed.among.and_then(|entry| among(entry, scale, words, notebook));
     if let Some(kind) = kind {
-        let needs_rule = matches!(kind, Kind::Percent | Kind::TimeTo | Kind::EventFree | Kind::HazardRatio);
+        let needs_rule =
+            matches!(kind, Kind::Percent | Kind::TimeTo | Kind::EventFree | Kind::HazardRatio | Kind::OddsRatio);
         if needs_rule && rule.is_none() && notebook.list.len() == before {
             missing(&span, key("rule"), "endpoint", notebook);
         }
-        if matches!(kind, Kind::LeastSquaresDifference | Kind::HazardRatio) && reference.is_none() {
+        if matches!(kind, Kind::LeastSquaresDifference | Kind::HazardRatio | Kind::OddsRatio) && reference.is_none() {
             let cause = "a difference or ratio needs an arm to compare with";
             notebook.note(
                 &kind_place,

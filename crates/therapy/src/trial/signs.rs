@@ -1,6 +1,7 @@
 //! Signs of a trial: what was scored, in whom, when; as rows, and as the CSV that outcomes are computed from again.
 
 use crate::patient_table::TableError;
+use std::fmt::Write;
 
 /// One reading.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,17 +31,20 @@ pub const HEADER: &str = "patient,arm,period,draw,time_h,quantity,value";
 
 /// The signs as CSV text.
 pub fn write(signs: &[Sign]) -> String {
-    let mut text = String::with_capacity(48 * signs.len() + HEADER.len() + 1);
-    text.push_str(HEADER);
-    text.push('\n');
+    format!("{HEADER}\n{}", rows(signs))
+}
+
+/// The rows of the table without its header.
+pub fn rows(signs: &[Sign]) -> String {
+    let mut text = String::with_capacity(48 * signs.len());
     for sign in signs {
-        let arm = if sign.arm.contains([',', '"', '\n']) {
-            format!("\"{}\"", sign.arm.replace('"', "\"\""))
+        let Sign { patient, arm, period, draw, time, quantity, value } = sign;
+        // Writing to a text cannot fail.
+        let _ = if arm.contains([',', '"', '\n']) {
+            writeln!(text, "{patient},\"{}\",{period},{draw},{time},{quantity},{value}", arm.replace('"', "\"\""))
         } else {
-            sign.arm.clone()
+            writeln!(text, "{patient},{arm},{period},{draw},{time},{quantity},{value}")
         };
-        let Sign { patient, period, draw, time, quantity, value, .. } = sign;
-        text.push_str(&format!("{patient},{arm},{period},{draw},{time},{quantity},{value}\n"));
     }
     text
 }

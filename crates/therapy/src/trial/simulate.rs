@@ -4,21 +4,19 @@
 //! it answers for the treatment as it stands, the rules are taken in order of time until one changes something, and
 //! those patients are asked about again. What lies before the change comes out the same, to the bit.
 
+mod written;
+
 use super::design::{Arm, Shape, Trial, Visit};
-use super::effect::{Answer, Case, Effect, Felt, Treatment};
+use super::effect::{Answer, Case, Effect, Treatment};
 use super::laws::Laws;
-use super::path::{Call, Walk, Walker, session_score};
+use super::path::{Call, Walk, Walker};
 use super::signs::Sign;
 use crate::covariates::{NobodyEnters, Person, Population};
 use crate::random::Stream;
 use crate::scales::Scale;
-use crate::session::adverse::{self, Drivers};
-
-/// What a usual nasal session shows (dissociation in CADSS points, nausea of 10, systolic rise in mmHg, sedation), by
-/// which adverse events are scaled; assumed.
-const USUAL: (f64, f64, f64, f64) = (20.0, 2.0, 10.0, 0.1);
-/// Sessions without ketamine are numbered from here.
-const SHAM: usize = 1000;
+use std::ops::Range;
+use std::sync::Arc;
+use written::write_down;
 
 /// A patient that could not be computed.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,7 +49,7 @@ pub struct Simulated {
 /// One patient on the way.
 struct Patient {
     person: Person,
-    group: String,
+    group: Arc<str>,
     /// Arm of each period, in order.
     periods: Vec<usize>,
     treatment: Treatment,
@@ -63,8 +61,29 @@ struct Patient {
     /// Next rule to be taken.
     next: usize,
     taken: Vec<(usize, bool)>,
+    /// The answer to the treatment as it stands.
     effect: Option<Effect>,
+    /// The answer until the last decision, to go on from.
+    before: Option<Effect>,
     draw: usize,
+}
+
+/// A trial ready to be simulated, whole or in parts.
+pub struct Simulation<'a> {
+    trial: &'a Trial,
+    by_draw: Vec<Laws>,
+    population: Population,
+    own: Vec<Treatment>,
+    groups: Vec<(Arc<str>, Vec<usize>)>,
+}
+
+/// Some patients of one group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Index of the group: an arm, or 0 in a crossover.
+    pub group: usize,
+    /// Numbers of the patients.
+    pub numbers: Range<u64>,
 }
 
 /// Runs the pool of every arm through the trial.
@@ -72,78 +91,118 @@ struct Patient {
 /// # Errors
 /// If nobody meets the inclusion criteria.
 pub fn simulate(trial: &Trial, laws: &Laws, answer: &mut Answer<'_>) -> Result<Simulated, NobodyEnters> {
-    let draws = trial.draws.max(1);
-    let by_draw: Vec<Laws> = (0..draws).map(|draw| laws.drawn(trial.seed, numbered(trial, draw))).collect();
-    let population = Population::new(trial.profile.clone(), trial.criteria.clone());
-    let own: Vec<Treatment> = trial
-        .arms
-        .iter()
-        .map(|a| Treatment { doses: a.doses.clone(), drugs: a.drugs.clone(), shams: a.shams.clone() })
-        .collect();
-    let mut patients = Vec::new();
-    for (group, periods_of) in groups(trial) {
-        for number in 0..trial.pool as u64 {
-            let person = match trial.people.get(number as usize % trial.people.len().max(1)) {
-                Some(person) => Person { number, ..person.clone() },
-                None => population.draw(trial.seed, &group, number)?,
-            };
-            let mut order = Stream::new(trial.seed, &group, number, "order");
-            let periods = shuffled(&periods_of, &mut order);
-            let (treatment, calls) = plan(trial, &own, &periods, &group, number);
-            let mut outputs: Vec<f64> = calls.iter().flatten().copied().chain([0.0]).collect();
-            outputs.extend(trial.lead_in.as_ref().map(|lead| lead.length));
-            outputs.sort_by(f64::total_cmp);
-            outputs.dedup();
-            let draw = number as usize % draws;
-            let begins = (0..periods.len()).map(|period| begins(trial, period)).collect();
-            let group = group.clone();
-            patients.push(Patient {
-                person,
-                group,
-                periods,
-                treatment,
-                outputs,
-                calls,
-                begins,
-                next: 0,
-                taken: vec![],
-                effect: None,
-                draw,
-            });
-        }
+    let simulation = Simulation::new(trial, laws);
+    let mut done = Simulated::default();
+    for part in simulation.parts(trial.pool as u64) {
+        done.join(simulation.part(&part, answer)?);
     }
-    let screened = patients.iter().map(|p| u64::from(p.person.screened)).sum();
-    let mut done = Simulated { screened, ..Simulated::default() };
-    loop {
-        let open: Vec<usize> = (0..patients.len()).filter(|&i| patients[i].effect.is_none()).collect();
-        if open.is_empty() {
-            break;
+    Ok(done)
+}
+
+impl<'a> Simulation<'a> {
+    /// Prepares a trial.
+    pub fn new(trial: &'a Trial, laws: &Laws) -> Simulation<'a> {
+        let draws = trial.draws.max(1);
+        let by_draw = (0..draws).map(|draw| laws.drawn(trial.seed, numbered(trial, draw))).collect();
+        let population = Population::new(trial.profile.clone(), trial.criteria.clone());
+        let own = trial.arms.iter().map(Treatment::of).collect();
+        let groups = groups(trial).into_iter().map(|(name, periods)| (Arc::from(name), periods)).collect();
+        Simulation { trial, by_draw, population, own, groups }
+    }
+
+    /// Everybody in parts of at most so many people, in the order of the results.
+    pub fn parts(&self, most: u64) -> Vec<Part> {
+        let (pool, most) = (self.trial.pool as u64, most.max(1));
+        let part = |group: usize, first: u64| Part { group, numbers: first..(first + most).min(pool) };
+        let of_group = |group: usize| (0..pool.div_ceil(most)).map(move |i| part(group, i * most));
+        (0..self.groups.len()).flat_map(of_group).collect()
+    }
+
+    /// Runs some patients through the trial. Nobody's numbers depend on who else is in the part.
+    ///
+    /// # Errors
+    /// If nobody meets the inclusion criteria.
+    pub fn part(&self, part: &Part, answer: &mut Answer<'_>) -> Result<Simulated, NobodyEnters> {
+        let trial = self.trial;
+        let mut patients = Vec::new();
+        for number in part.numbers.clone() {
+            patients.push(self.patient(part.group, number)?);
         }
-        let cases: Vec<Case<'_>> = open.iter().map(|&i| question(trial, &patients[i])).collect();
-        done.answered += cases.len() as u64;
-        let answers = answer(&cases);
-        for (&i, answer) in open.iter().zip(answers).rev() {
-            match answer {
-                Ok(effect) => {
-                    patients[i].effect = Some(effect);
-                    take_rules(trial, &by_draw[patients[i].draw], &own, &mut patients[i]);
-                }
-                Err(cause) => {
-                    let lost = patients.remove(i);
-                    done.lost.push(Lost { arm: lost.group, patient: lost.person.number, cause });
+        let screened = patients.iter().map(|p| u64::from(p.person.screened)).sum();
+        let mut done = Simulated { screened, ..Simulated::default() };
+        loop {
+            let open: Vec<usize> = (0..patients.len()).filter(|&i| patients[i].effect.is_none()).collect();
+            if open.is_empty() {
+                break;
+            }
+            let cases: Vec<Case<'_>> = open.iter().map(|&i| question(trial, &patients[i])).collect();
+            done.answered += cases.iter().filter(|c| c.after.is_none()).count() as u64;
+            let answers = answer(&cases);
+            for (&i, answer) in open.iter().zip(answers).rev() {
+                match answer {
+                    Ok(effect) => {
+                        patients[i].effect = Some(effect);
+                        take_rules(trial, &self.by_draw[patients[i].draw], &self.own, &mut patients[i]);
+                    }
+                    Err(cause) => {
+                        let lost = patients.remove(i);
+                        done.lost.push(Lost { arm: lost.group.to_string(), patient: lost.person.number, cause });
+                    }
                 }
             }
         }
-    }
-    done.lost.reverse();
-    for patient in patients {
-        if write_down(trial, &by_draw[patient.draw], &patient, &mut done.signs) {
-            done.people.push((patient.group, patient.person));
-        } else {
-            done.not_randomised += 1;
+        done.lost.sort_by_key(|lost| lost.patient);
+        for patient in patients {
+            if write_down(trial, &self.by_draw[patient.draw], &patient, &mut done.signs) {
+                done.people.push((patient.group.to_string(), patient.person));
+            } else {
+                done.not_randomised += 1;
+            }
         }
+        Ok(done)
     }
-    Ok(done)
+
+    fn patient(&self, group: usize, number: u64) -> Result<Patient, NobodyEnters> {
+        let trial = self.trial;
+        let (name, periods) = &self.groups[group];
+        let person = match trial.people.get(number as usize % trial.people.len().max(1)) {
+            Some(person) => Person { number, ..person.clone() },
+            None => self.population.draw(trial.seed, name, number)?,
+        };
+        let periods = shuffled(periods, &mut Stream::new(trial.seed, name, number, "order"));
+        let (treatment, calls) = plan(trial, &self.own, &periods, name, number);
+        let mut outputs: Vec<f64> = calls.iter().flatten().copied().chain([0.0]).collect();
+        outputs.extend(trial.lead_in.as_ref().map(|lead| lead.length));
+        outputs.sort_by(f64::total_cmp);
+        outputs.dedup();
+        let begins = (0..periods.len()).map(|period| begins(trial, period)).collect();
+        Ok(Patient {
+            person,
+            group: Arc::clone(name),
+            periods,
+            treatment,
+            outputs,
+            calls,
+            begins,
+            next: 0,
+            taken: vec![],
+            effect: None,
+            before: None,
+            draw: number as usize % self.by_draw.len(),
+        })
+    }
+}
+
+impl Simulated {
+    /// Adds what another part holds.
+    pub fn join(&mut self, other: Simulated) {
+        self.people.extend(other.people);
+        self.signs.extend(other.signs);
+        self.lost.extend(other.lost);
+        self.screened += other.screened;
+        self.not_randomised += other.not_randomised;
+        self.answered += other.answered;
+    }
 }
 
 /// Groups of patients by name, with the arms that each of their patients goes through.
@@ -212,7 +271,15 @@ fn question<'a>(trial: &Trial, patient: &'a Patient) -> Case<'a> {
         outputs: &patient.outputs,
         quality: trial.quality,
         integration: trial.integration,
+        until: next_decision(trial, patient),
+        after: patient.before.as_ref(),
     }
+}
+
+/// When the next rule of the patient's arm is taken, h.
+fn next_decision(trial: &Trial, patient: &Patient) -> Option<f64> {
+    let arm = &trial.arms[patient.periods[0]];
+    arm.decisions.get(patient.next).map(|decision| begins(trial, 0) + decision.at)
 }
 
 /// Number of a draw of what is not known: 0, what is held most likely, if there is only one.
@@ -238,17 +305,26 @@ fn output_at(outputs: &[f64], time: f64) -> usize {
     outputs.iter().position(|&t| (t - time).abs() < 1e-9).unwrap_or(0)
 }
 
-/// Takes the arm's rules in order until one changes the treatment; then the model has to be asked again.
+/// Takes the arm's rules in order until the model has to be asked again: because one changes the treatment, or because
+/// it has answered no further.
 fn take_rules(trial: &Trial, laws: &Laws, own: &[Treatment], patient: &mut Patient) {
     let arm = &trial.arms[patient.periods[0]];
     let start = begins(trial, 0);
-    while patient.next < arm.decisions.len() {
+    while let Some(effect) = patient.effect.take() {
+        let halt = effect.halt.as_ref().map(|halt| halt.time);
+        let Some(decision) = arm.decisions.get(patient.next) else {
+            *(if halt.is_none() { &mut patient.effect } else { &mut patient.before }) = Some(effect);
+            return;
+        };
+        let when = start + decision.at;
+        if halt.is_some_and(|halt| halt < when - 1e-9) {
+            patient.before = Some(effect);
+            return;
+        }
         let index = patient.next;
-        let decision = &arm.decisions[index];
         patient.next += 1;
-        let Some(effect) = patient.effect.take() else { return };
         let (applies, still_in) = {
-            let scores = visits(trial, laws, patient, &effect, 0);
+            let scores = visits(trial, laws, patient, &effect, 0, decision.at);
             let at = scores.rows.iter().position(|(t, _)| (*t - decision.at).abs() < 1e-9);
             let of = |row: &[Option<f64>]| {
                 let place = scores.scales.iter().position(|s| *s == decision.scale);
@@ -256,7 +332,7 @@ fn take_rules(trial: &Trial, laws: &Laws, own: &[Treatment], patient: &mut Patie
             };
             let baseline = scores.rows.first().and_then(|(_, row)| of(row));
             let now = at.and_then(|i| of(&scores.rows[i].1));
-            let felt = scores.walk.felt_before(start + decision.at).unwrap_or(0.0);
+            let felt = scores.walk.felt_before(when).unwrap_or(0.0);
             let tolerated = decision.felt_at_most.is_none_or(|most| felt <= most);
             let met = match (baseline, now) {
                 (Some(baseline), Some(now)) => decision.rule.is_met(baseline, now),
@@ -268,12 +344,14 @@ fn take_rules(trial: &Trial, laws: &Laws, own: &[Treatment], patient: &mut Patie
         let before = patient.treatment.clone();
         if applies && still_in {
             for change in &decision.changes {
-                patient.treatment.change(change, start + decision.at, own);
+                patient.treatment.change(change, when, own);
             }
         }
         if patient.treatment == before {
             patient.effect = Some(effect);
         } else {
+            // Nothing before the decision has changed, so that the model can go on from there.
+            patient.before = Some(effect).filter(|_| halt.is_some());
             return;
         }
     }
@@ -288,13 +366,14 @@ struct Visited<'a> {
     left: Option<(f64, usize)>,
 }
 
-/// Walks from screening to the end of `period` and keeps the scores of that period.
+/// Walks from screening to the end of `period`, or to its visit at `last`, and keeps the scores of that period.
 fn visits<'a>(
     trial: &'a Trial,
     laws: &'a Laws,
     patient: &'a Patient,
     effect: &'a Effect,
     period: usize,
+    last: f64,
 ) -> Visited<'a> {
     let mut scales: Vec<&'static Scale> = Vec::new();
     for scale in trial.visits.iter().flat_map(|v| v.scales.iter().copied()) {
@@ -308,7 +387,8 @@ fn visits<'a>(
     let mut left = None;
     for now in 0..=period {
         rows.clear();
-        for (index, visit) in trial.visits.iter().enumerate() {
+        let seen = |visit: &Visit| now < period || visit.at <= last + 1e-9;
+        for (index, visit) in trial.visits.iter().enumerate().filter(|(_, visit)| seen(visit)) {
             let output = output_at(&patient.outputs, patient.calls[now][index]);
             let name = format!("{now} {index}");
             let latent = walk.latent(output);
@@ -328,91 +408,4 @@ fn visits<'a>(
         }
     }
     Visited { walk, scales, rows, left }
-}
-
-/// Adds the patient's signs; false if the patient was not randomised after the lead-in.
-fn write_down(trial: &Trial, laws: &Laws, patient: &Patient, signs: &mut Vec<Sign>) -> bool {
-    let Some(effect) = &patient.effect else { return false };
-    if !enters(trial, laws, patient, effect) {
-        return false;
-    }
-    for (period, &arm) in patient.periods.iter().enumerate() {
-        let visited = visits(trial, laws, patient, effect, period);
-        let sign = |time: f64, quantity: &str, value: f64| Sign {
-            patient: patient.person.number,
-            arm: trial.arms[arm].name.clone(),
-            period: period as u32 + 1,
-            draw: patient.draw as u32,
-            time,
-            quantity: quantity.to_owned(),
-            value,
-        };
-        for (time, row) in &visited.rows {
-            for (scale, score) in visited.scales.iter().zip(row) {
-                signs.extend(score.map(|s| sign(*time, scale.name, s)));
-            }
-        }
-        let start = begins(trial, period);
-        let end = visited.left.map_or(trial.follow, |(time, _)| time);
-        for (time, expected, index) in sessions(patient, effect, start, start + end) {
-            let score = session_score(trial, &patient.group, &patient.person, index, expected);
-            signs.push(sign(time - start, "CADSS", score));
-            for (term, grade) in adverse_events(trial, patient, effect, index, expected) {
-                signs.push(sign(time - start, &format!("event {term}"), f64::from(grade)));
-            }
-        }
-        if period == 0 {
-            for &(index, applies) in &patient.taken {
-                let at = trial.arms[arm].decisions[index].at;
-                if at <= end {
-                    signs.push(sign(at, &format!("decision {}", index + 1), f64::from(u8::from(applies))));
-                }
-            }
-        }
-        signs.push(sign(end, "guess", visited.walk.perceived(start + end)));
-        if let Some((time, reason)) = visited.left {
-            signs.push(sign(time, "left", reason as f64));
-        }
-    }
-    true
-}
-
-/// Sessions between two times: when, what they felt like (CADSS points), and their number.
-fn sessions(patient: &Patient, effect: &Effect, from: f64, to: f64) -> Vec<(f64, f64, usize)> {
-    let felt = |i: usize| effect.felt.get(i).copied().unwrap_or(Felt::default()).dissociation;
-    let doses = patient.treatment.doses.iter().enumerate().map(|(i, d)| (d.time, felt(i), i));
-    let shams = patient.treatment.shams.iter().enumerate().map(|(i, s)| (s.time, s.feels, SHAM + i));
-    let mut all: Vec<(f64, f64, usize)> = doses.chain(shams).filter(|(t, ..)| from <= *t && *t < to).collect();
-    all.sort_by(|a, b| a.0.total_cmp(&b.0));
-    all
-}
-
-/// Adverse events of one session with their grades: driven by what the body showed, recurring in the same people.
-fn adverse_events(trial: &Trial, patient: &Patient, effect: &Effect, index: usize, felt: f64) -> Vec<(String, u32)> {
-    let stream = |purpose: &str| Stream::new(trial.seed, &patient.group, patient.person.number, purpose);
-    let shown = effect.felt.get(index).copied().unwrap_or_default();
-    let drivers = Drivers {
-        felt: felt / USUAL.0,
-        nausea: shown.nausea / USUAL.1,
-        pressure: shown.systolic_rise / USUAL.2,
-        sedation: shown.sedation / USUAL.3,
-        peak: 40.0,
-        over: 90.0,
-    };
-    let prone = adverse::proneness(&mut stream("proneness"));
-    let number = if index < SHAM { index + 1 } else { index - SHAM + 1 };
-    let mut stream = stream(&format!("events {index}"));
-    let events = adverse::draw(&drivers, prone, number as u32, &notation::fields::typical(), &mut stream);
-    events.into_iter().map(|e| (e.term, e.grade)).collect()
-}
-
-/// Whether the patient met the lead-in's rule when it ended.
-fn enters(trial: &Trial, laws: &Laws, patient: &Patient, effect: &Effect) -> bool {
-    let Some(lead) = &trial.lead_in else { return true };
-    let mut walk = walk(trial, laws, patient, effect, patient.periods[0]);
-    let scales = [lead.scale];
-    let first = walk.read(Call { output: 0, name: "lead-in start", scales: &scales });
-    let output = output_at(&patient.outputs, lead.length);
-    let last = walk.read(Call { output, name: "lead-in end", scales: &scales });
-    lead.rule.is_met(first[0], last[0])
 }

@@ -1,6 +1,6 @@
 //! Signs as a table: for each arm its patients, for each patient the score of each scale at each visit.
 
-use super::design::{Analysed, Trial};
+use super::design::{Analysed, CURVES, Trial};
 use super::signs::Sign;
 use crate::scales::{Domain, Scale};
 
@@ -21,6 +21,10 @@ pub struct Row {
     pub decisions: Vec<(usize, bool)>,
     /// When the patient left, h.
     pub left: Option<f64>,
+    /// Why: index into `signs::REASONS`; 0 if the patient did not leave.
+    pub reason: usize,
+    /// Figures of the concentration curve after the first dose, in the order of `design::CURVES`.
+    pub exposure: [Option<f64>; 4],
     /// The last guess of the allocation.
     pub guess: Option<f64>,
 }
@@ -34,6 +38,15 @@ pub struct Table {
     pub visits: Vec<f64>,
     /// Rows of each arm of the trial, ascending in patient.
     pub arms: Vec<Vec<Row>>,
+}
+
+/// The rows of a table by arm and draw.
+#[derive(Clone, Debug)]
+pub struct Drawn<'a> {
+    /// Arm, draw, rows ascending in patient.
+    pub arms: Vec<Vec<Vec<&'a Row>>>,
+    /// Draws.
+    pub draws: u32,
 }
 
 /// Sorts signs into the arms and visits of the trial. Signs that the trial does not name are left out;
@@ -72,6 +85,29 @@ pub fn tabulate(trial: &Trial, signs: &[Sign]) -> (Table, usize) {
 }
 
 impl Table {
+    /// Adds the rows of another table of the same trial, whose patients come after these.
+    pub fn join(&mut self, other: Table) {
+        for (rows, others) in self.arms.iter_mut().zip(other.arms) {
+            rows.extend(others);
+        }
+    }
+
+    /// Draws of what is not known.
+    pub fn draws(&self) -> u32 {
+        self.arms.iter().flatten().map(|row| row.draw + 1).max().unwrap_or(1)
+    }
+
+    /// The rows of each arm by their draw, in order.
+    pub fn by_draw(&self) -> Drawn<'_> {
+        let draws = self.draws() as usize;
+        fn of_arm(rows: &[Row], draws: usize) -> Vec<Vec<&Row>> {
+            let mut sorted = vec![Vec::new(); draws];
+            rows.iter().for_each(|row| sorted[row.draw as usize].push(row));
+            sorted
+        }
+        Drawn { arms: self.arms.iter().map(|rows| of_arm(rows, draws)).collect(), draws: draws as u32 }
+    }
+
     fn newcomer(&mut self, arm: usize, sign: &Sign) -> usize {
         let scores = vec![None; self.scales.len() * self.visits.len()];
         let (patient, draw) = (sign.patient, sign.draw);
@@ -83,6 +119,8 @@ impl Table {
             events: vec![],
             decisions: vec![],
             left: None,
+            reason: 0,
+            exposure: [None; 4],
             guess: None,
         });
         self.arms[arm].len() - 1
@@ -94,7 +132,7 @@ impl Table {
         let width = self.visits.len();
         let row = &mut self.arms[arm][at];
         match (sign.quantity.as_str(), scale, visit) {
-            ("left", ..) => row.left = Some(sign.time),
+            ("left", ..) => (row.left, row.reason) = (Some(sign.time), sign.value as usize),
             ("guess", ..) => row.guess = Some(sign.value),
             ("CADSS", ..) => row.sessions.push((sign.time, sign.value)),
             (name, ..) if name.starts_with("event ") => {
@@ -103,6 +141,13 @@ impl Table {
             (name, ..) if name.starts_with("decision ") => {
                 let Ok(number) = name["decision ".len()..].parse::<usize>() else { return false };
                 row.decisions.push((number.saturating_sub(1), sign.value != 0.0));
+            }
+            (name, ..) if CURVES.iter().any(|(word, _)| *word == name) => {
+                for (kept, (word, _)) in row.exposure.iter_mut().zip(CURVES) {
+                    if word == name {
+                        *kept = Some(sign.value);
+                    }
+                }
             }
             (_, Some(scale), Some(visit)) => row.scores[scale * width + visit] = Some(sign.value),
             _ => return false,
@@ -123,7 +168,7 @@ impl Table {
     /// Score for the analysis: as read, carried forward, or of completers only.
     pub fn analysed(&self, row: &Row, scale: &Scale, visit: usize, analysed: Analysed) -> Option<f64> {
         match analysed {
-            Analysed::Observed => self.score(row, scale, visit),
+            Analysed::Observed | Analysed::MissingFails => self.score(row, scale, visit),
             Analysed::Completers if row.left.is_some() => None,
             Analysed::Completers => self.score(row, scale, visit),
             Analysed::All => (0..=visit).rev().find_map(|v| self.score(row, scale, v)),

@@ -257,7 +257,7 @@ keys! {
     pub struct Endpoint {
         /// Its name.
         name = "\"response day 28\"";
-        /// score, change, change sd, share of change, ls change, ls difference, percent, time to, event free, hazard ratio or events.
+        /// score, change, change sd, share of change, ls change, ls difference, percent, time to, event free, hazard ratio, odds ratio, events, or Cmax, tmax, AUC or half-life after the first dose.
         kind = "\"percent\"";
         /// The scale.
         scale = "\"MADRS\"";
@@ -269,7 +269,7 @@ keys! {
         rule = "\"fall >= 50 %\"";
         /// ANCOVA or MMRM.
         method = "\"MMRM\"";
-        /// Who is analysed: all (last value carried forward), observed, or completers.
+        /// Who is analysed: all (last value carried forward), observed, completers, or missing fails (for rules: whoever has no value has not met it).
         patients = "\"observed\"";
         /// The arm that others are compared with.
         reference = "\"placebo + AD\"";

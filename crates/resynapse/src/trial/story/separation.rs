@@ -7,20 +7,21 @@ use therapy::scales::Scale;
 use therapy::statistics::describe::{mean, quantile};
 use therapy::trial::Trial;
 use therapy::trial::outcomes::sample;
-use therapy::trial::table::{Row, Table};
+use therapy::trial::table::{Drawn, Row, Table};
 
 /// Replicates whose differences make the band.
 const REPLICATES: u64 = 200;
 
 /// One figure for the first scale of the trial.
-pub fn figures(trial: &Trial, table: &Table, rest: Option<&Rest<'_>>) -> Vec<Trajectory> {
+pub fn figures(trial: &Trial, table: &Table, drawn: &Drawn<'_>, rest: Option<&Rest<'_>>) -> Vec<Trajectory> {
     let (Some(rest), Some(scale)) = (rest, table.scales.first()) else { return Vec::new() };
     let reference = trial.endpoints.iter().find_map(|e| e.reference);
+    let bare = rest.table.by_draw();
     let mut arms = Vec::new();
     for (a, arm) in trial.arms.iter().enumerate().filter(|(a, _)| Some(*a) != reference) {
-        arms.push(curve(&arm.name, trial, table, scale, a, reference));
+        arms.push(curve(&arm.name, trial, (table, drawn), scale, a, reference));
         let label = format!("{}, without expectancy", arm.name);
-        arms.push(curve(&label, rest.trial, &rest.table, scale, a, reference));
+        arms.push(curve(&label, rest.trial, (&rest.table, &bare), scale, a, reference));
     }
     let what = match reference {
         Some(r) => format!("{}: change beyond that under {}", scale.name, trial.arms[r].name),
@@ -32,13 +33,12 @@ pub fn figures(trial: &Trial, table: &Table, rest: Option<&Rest<'_>>) -> Vec<Tra
 fn curve(
     label: &str,
     trial: &Trial,
-    table: &Table,
+    (table, drawn): (&Table, &Drawn<'_>),
     scale: &'static Scale,
     arm: usize,
     reference: Option<usize>,
 ) -> ArmCurve {
-    let draws = table.arms.iter().flatten().map(|r| r.draw + 1).max().unwrap_or(1);
-    let samples: Vec<_> = (0..REPLICATES).map(|r| sample(trial, table, r, draws)).collect();
+    let samples: Vec<_> = (0..REPLICATES).map(|r| sample(trial, drawn, r)).collect();
     let changed = |rows: &[&Row], visit: usize| -> f64 {
         let change = |r: &&Row| Some(table.score(r, scale, visit)? - table.score(r, scale, 0)?);
         mean(&rows.iter().filter_map(change).collect::<Vec<f64>>())

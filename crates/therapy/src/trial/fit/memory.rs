@@ -1,7 +1,8 @@
 //! What the model answered before, so that a fit integrates each virtual patient once per treatment.
 //!
-//! An antidepressant's effect is linear in its strength and in the share that acts at once (its tilt is small), so three
-//! answers serve all values: without other drugs, with all of the drive delayed, with all of it at once.
+//! Ketamine and antidepressants are asked apart and added: the tilt of an antidepressant is small. Its effect is linear in
+//! its strength and in the share that acts at once, and smooth in the time on which the rest builds up, so that a few
+//! answers serve all values: all of the drive at once, and all of it delayed by each of [`TISSUE_TIMES`].
 
 use super::super::Trial;
 use super::super::effect::{Case, Effect, Treatment};
@@ -10,25 +11,28 @@ use super::super::simulate::simulate;
 use super::super::table::tabulate;
 use super::targets::{Row, rows};
 use crate::random::hash;
+use notation::functions::ln;
 use std::collections::BTreeMap;
 
 /// Which laws of antidepressants the model is asked under.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Truth {
-    /// Strength relative to the odds ratio.
-    pub antidepressant: f64,
     /// Share of the drive that acts at once.
     pub onset: f64,
+    /// Time on which the rest builds up, h.
+    pub tissue_time: f64,
 }
 
-/// Answers cases under laws of antidepressants.
-pub type Solve<'a> = dyn FnMut(&[Case<'_>], Truth) -> Vec<Result<Effect, String>> + 'a;
+/// Times at which the delayed effect is asked, h; between them a parabola in the logarithm.
+const TISSUE_TIMES: [f64; 3] = [100.0, 220.0, 480.0];
 
-/// Three answers.
+/// Answers cases under laws of antidepressants.
+pub type Solve<'a> = dyn Fn(&[Case<'_>], Truth) -> Vec<Result<Effect, String>> + Sync + 'a;
+
+/// The answer without antidepressants, and those with nothing else.
 struct Known {
     without: Effect,
-    delayed: Effect,
-    at_once: Effect,
+    antidepressants: Option<(Effect, [Effect; 3])>,
 }
 
 /// One trial and what is known of its patients.
@@ -61,7 +65,7 @@ impl<'a> Memory<'a> {
     }
 
     /// The calibration rows under these laws.
-    pub(super) fn rows(&mut self, laws: &Laws, solve: &mut Solve<'_>) -> Result<Vec<Row>, String> {
+    pub(super) fn rows(&mut self, laws: &Laws, solve: &Solve<'_>) -> Result<Vec<Row>, String> {
         let known = &mut self.known;
         let mut failed = None;
         let mut answer = |cases: &[Case<'_>]| {
@@ -79,41 +83,58 @@ impl<'a> Memory<'a> {
     }
 }
 
-fn learn(known: &mut Answers, cases: &[Case<'_>], solve: &mut Solve<'_>) -> Result<(), String> {
+fn learn(known: &mut Answers, cases: &[Case<'_>], solve: &Solve<'_>) -> Result<(), String> {
     let new: Vec<&Case<'_>> = cases.iter().filter(|case| !known.contains_key(&key(case))).collect();
-    let bare: Vec<Treatment> =
-        new.iter().map(|case| Treatment { drugs: Vec::new(), ..case.treatment.clone() }).collect();
-    let without: Vec<Case<'_>> =
-        new.iter().zip(&bare).map(|(case, treatment)| Case { treatment, ..(*case).clone() }).collect();
-    let with: Vec<Case<'_>> = new.iter().map(|case| (*case).clone()).collect();
-    // A treatment without antidepressants is asked once.
-    let any = new.iter().any(|case| !case.treatment.drugs.is_empty());
-    let plain = solve(&without, Truth { antidepressant: 1.0, onset: 0.0 });
-    let (delayed, at_once) = if any {
-        (
-            solve(&with, Truth { antidepressant: 1.0, onset: 0.0 }),
-            solve(&with, Truth { antidepressant: 1.0, onset: 1.0 }),
-        )
-    } else {
-        (plain.clone(), plain.clone())
+    let of = |treatment: &dyn Fn(&Treatment) -> Treatment| -> Vec<Treatment> {
+        new.iter().map(|case| treatment(case.treatment)).collect()
     };
-    for ((case, without), (delayed, at_once)) in new.iter().zip(plain).zip(delayed.into_iter().zip(at_once)) {
-        known.insert(key(case), Known { without: without?, delayed: delayed?, at_once: at_once? });
+    let bare = of(&|t| Treatment { drugs: Vec::new(), ..t.clone() });
+    let other = of(&|t| Treatment { doses: Vec::new(), ..t.clone() });
+    fn asked<'a>(cases: &[&Case<'a>], treatments: &'a [Treatment], all: bool) -> Vec<Case<'a>> {
+        let pairs = cases.iter().zip(treatments).filter(|(_, t)| all || !t.drugs.is_empty());
+        pairs.map(|(case, treatment)| Case { treatment, until: None, after: None, ..(*case).clone() }).collect()
+    }
+    let plain = solve(&asked(&new, &bare, true), Truth { onset: 0.0, tissue_time: TISSUE_TIMES[0] });
+    let drugs = asked(&new, &other, false);
+    let mut at_once = solve(&drugs, Truth { onset: 1.0, tissue_time: TISSUE_TIMES[0] }).into_iter();
+    let mut delayed = TISSUE_TIMES.map(|tissue_time| solve(&drugs, Truth { onset: 0.0, tissue_time }).into_iter());
+    for (case, without) in new.iter().zip(plain) {
+        let next = |from: &mut dyn Iterator<Item = Result<Effect, String>>| {
+            from.next().unwrap_or_else(|| Err("the model gave no answer".to_owned()))
+        };
+        let antidepressants = if case.treatment.drugs.is_empty() {
+            None
+        } else {
+            let [a, b, c] = &mut delayed;
+            Some((next(&mut at_once)?, [next(a)?, next(b)?, next(c)?]))
+        };
+        known.insert(key(case), Known { without: without?, antidepressants });
     }
     Ok(())
 }
 
 impl Known {
     fn under(&self, laws: &Laws) -> Effect {
-        let mut effect = self.delayed.clone();
+        let mut effect = self.without.clone();
+        let Some((at_once, delayed)) = &self.antidepressants else { return effect };
+        let weights = parabola(laws.tissue_time);
+        let strength = laws.antidepressant / laws.response;
         for (i, row) in effect.shifts.iter_mut().enumerate() {
             for (j, shift) in row.iter_mut().enumerate() {
-                let (without, delayed, at_once) =
-                    (self.without.shifts[i][j], self.delayed.shifts[i][j], self.at_once.shifts[i][j]);
-                let drug = delayed - without + laws.onset * (at_once - delayed);
-                *shift = without + laws.antidepressant * drug;
+                let late: f64 = delayed.iter().zip(weights).map(|(effect, w)| w * effect.shifts[i][j]).sum();
+                *shift += strength * (late + laws.onset * (at_once.shifts[i][j] - late));
             }
         }
         effect
     }
+}
+
+/// Weights of the answers at [`TISSUE_TIMES`]: the parabola through them in the logarithm of the time.
+fn parabola(tissue_time: f64) -> [f64; 3] {
+    let at = TISSUE_TIMES.map(ln);
+    let x = ln(tissue_time);
+    std::array::from_fn(|i| {
+        let others = (0..3).filter(|&j| j != i);
+        others.map(|j| (x - at[j]) / (at[i] - at[j])).product()
+    })
 }

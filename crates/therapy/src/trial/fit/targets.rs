@@ -29,6 +29,9 @@ const LEAST: f64 = 4.0;
 /// Standard error of a share of change, points: pooled over many trials, by hand reading.
 const SHARE_ERROR: f64 = 5.0;
 
+/// Standard error of a pooled odds ratio, relative: definitions differ between trials by more than chance.
+const RATIO_ERROR: f64 = 0.1;
+
 /// The calibration rows of a trial, predicted by a large pool.
 pub(super) fn rows(published: &Trial, large: &Trial, table: &Table) -> Vec<Row> {
     let everybody: Vec<Vec<&Patient>> = table.arms.iter().map(|rows| rows.iter().collect()).collect();
@@ -61,6 +64,10 @@ pub(super) fn rows(published: &Trial, large: &Trial, table: &Table) -> Vec<Row> 
             Kind::Percent | Kind::EventFree => {
                 let Some(p) = found.value else { continue };
                 (observed.value, p, percent_error((observed.value / 100.0).clamp(0.05, 0.95), among))
+            }
+            Kind::OddsRatio => {
+                let Some(p) = found.value else { continue };
+                (observed.value, p, RATIO_ERROR * observed.value)
             }
             Kind::ShareOfChange => {
                 let Some(p) = found.value else { continue };

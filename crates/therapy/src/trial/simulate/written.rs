@@ -1,0 +1,114 @@
+//! What is written down of a patient whose way through the trial is known: scores, sessions, events, decisions, leaving.
+
+use super::{Patient, begins, output_at, visits, walk};
+use crate::random::Stream;
+use crate::session::adverse::{self, Drivers};
+use crate::statistics::exposure;
+use crate::trial::design::{CURVES, Trial};
+use crate::trial::effect::{Effect, Felt};
+use crate::trial::laws::Laws;
+use crate::trial::path::{Call, session_score};
+use crate::trial::signs::Sign;
+
+/// What a usual nasal session shows (dissociation in CADSS points, nausea of 10, systolic rise in mmHg, sedation), by
+/// which adverse events are scaled; assumed.
+const USUAL: (f64, f64, f64, f64) = (20.0, 2.0, 10.0, 0.1);
+/// Sessions without ketamine are numbered from here.
+const SHAM: usize = 1000;
+
+/// Adds the patient's signs; false if the patient was not randomised after the lead-in.
+pub(super) fn write_down(trial: &Trial, laws: &Laws, patient: &Patient, signs: &mut Vec<Sign>) -> bool {
+    let Some(effect) = &patient.effect else { return false };
+    if !enters(trial, laws, patient, effect) {
+        return false;
+    }
+    for (period, &arm) in patient.periods.iter().enumerate() {
+        let visited = visits(trial, laws, patient, effect, period, f64::INFINITY);
+        let sign = |time: f64, quantity: &str, value: f64| Sign {
+            patient: patient.person.number,
+            arm: trial.arms[arm].name.clone(),
+            period: period as u32 + 1,
+            draw: patient.draw as u32,
+            time,
+            quantity: quantity.to_owned(),
+            value,
+        };
+        for (time, row) in &visited.rows {
+            for (scale, score) in visited.scales.iter().zip(row) {
+                signs.extend(score.map(|s| sign(*time, scale.name, s)));
+            }
+        }
+        let start = begins(trial, period);
+        let end = visited.left.map_or(trial.follow, |(time, _)| time);
+        for (time, expected, index) in sessions(patient, effect, start, start + end) {
+            let score = session_score(trial, &patient.group, &patient.person, index, expected);
+            signs.push(sign(time - start, "CADSS", score));
+            for (term, grade) in adverse_events(trial, patient, effect, index, expected) {
+                signs.push(sign(time - start, &format!("event {term}"), f64::from(grade)));
+            }
+        }
+        if period == 0 {
+            for &(index, applies) in &patient.taken {
+                let at = trial.arms[arm].decisions[index].at;
+                if at <= end {
+                    signs.push(sign(at, &format!("decision {}", index + 1), f64::from(u8::from(applies))));
+                }
+            }
+        }
+        if let Some(first) = patient.treatment.doses.first().filter(|d| start <= d.time && d.time < start + end) {
+            let (times, levels): (Vec<f64>, Vec<f64>) = effect.curve.iter().copied().unzip();
+            if let Ok(found) = exposure::analyse(&times, &levels) {
+                let half_life = found.terminal.map(|terminal| terminal.half_life);
+                let figures = [Some(found.peak), Some(found.peak_time), Some(found.area_to_last), half_life];
+                for ((word, _), value) in CURVES.iter().zip(figures) {
+                    signs.extend(value.map(|v| sign(first.time - start, word, v)));
+                }
+            }
+        }
+        signs.push(sign(end, "guess", visited.walk.perceived(start + end)));
+        if let Some((time, reason)) = visited.left {
+            signs.push(sign(time, "left", reason as f64));
+        }
+    }
+    true
+}
+
+/// Sessions between two times: when, what they felt like (CADSS points), and their number.
+fn sessions(patient: &Patient, effect: &Effect, from: f64, to: f64) -> Vec<(f64, f64, usize)> {
+    let felt = |i: usize| effect.felt.get(i).copied().unwrap_or(Felt::default()).dissociation;
+    let doses = patient.treatment.doses.iter().enumerate().map(|(i, d)| (d.time, felt(i), i));
+    let shams = patient.treatment.shams.iter().enumerate().map(|(i, s)| (s.time, s.feels, SHAM + i));
+    let mut all: Vec<(f64, f64, usize)> = doses.chain(shams).filter(|(t, ..)| from <= *t && *t < to).collect();
+    all.sort_by(|a, b| a.0.total_cmp(&b.0));
+    all
+}
+
+/// Adverse events of one session with their grades: driven by what the body showed, recurring in the same people.
+fn adverse_events(trial: &Trial, patient: &Patient, effect: &Effect, index: usize, felt: f64) -> Vec<(String, u32)> {
+    let stream = |purpose: &str| Stream::new(trial.seed, &patient.group, patient.person.number, purpose);
+    let shown = effect.felt.get(index).copied().unwrap_or_default();
+    let drivers = Drivers {
+        felt: felt / USUAL.0,
+        nausea: shown.nausea / USUAL.1,
+        pressure: shown.systolic_rise / USUAL.2,
+        sedation: shown.sedation / USUAL.3,
+        peak: 40.0,
+        over: 90.0,
+    };
+    let prone = adverse::proneness(&mut stream("proneness"));
+    let number = if index < SHAM { index + 1 } else { index - SHAM + 1 };
+    let mut stream = stream(&format!("events {index}"));
+    let events = adverse::draw(&drivers, prone, number as u32, &notation::fields::typical(), &mut stream);
+    events.into_iter().map(|e| (e.term, e.grade)).collect()
+}
+
+/// Whether the patient met the lead-in's rule when it ended.
+fn enters(trial: &Trial, laws: &Laws, patient: &Patient, effect: &Effect) -> bool {
+    let Some(lead) = &trial.lead_in else { return true };
+    let mut walk = walk(trial, laws, patient, effect, patient.periods[0]);
+    let scales = [lead.scale];
+    let first = walk.read(Call { output: 0, name: "lead-in start", scales: &scales });
+    let output = output_at(&patient.outputs, lead.length);
+    let last = walk.read(Call { output, name: "lead-in end", scales: &scales });
+    lead.rule.is_met(first[0], last[0])
+}
