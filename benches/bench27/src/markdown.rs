@@ -12,6 +12,10 @@ fn number(value: &Value) -> String {
     }
 }
 
+fn ratio(value: &Value) -> String {
+    value.as_f64().map_or("-".to_owned(), |value| format!("{value:.1}"))
+}
+
 fn line(cells: &[String]) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
@@ -32,7 +36,7 @@ pub fn tables(report: &Value) -> String {
             speed(peer),
             number(&peer["rms_tu"]),
             number(&peer["failures"]),
-            number(&peer["ratio"]),
+            ratio(&peer["ratio"]),
         ]);
     }
     let equal = &report["equal_error"];
@@ -42,7 +46,7 @@ pub fn tables(report: &Value) -> String {
             let side = &equal[name];
             text += &line(&[name.to_owned(), number(&side["rtol"]), number(&side["rms_tu"]), speed(side)]);
         }
-        text += &line(&["ratio".to_owned(), String::new(), String::new(), number(&equal["ratio"])]);
+        text += &line(&["ratio".to_owned(), String::new(), String::new(), ratio(&equal["ratio"])]);
     }
     if let Some(runs) = report["runs"].as_array() {
         text += "\n| rtol | atol | output | threads | instructions | code | patients/s | patients/s/core | RMS tu | failures |\n";
