@@ -28,10 +28,14 @@ use therapy::trial::table::{Row, Table, tabulate};
 /// How the caller lets the model answer for many patients; the order of results is that of the cases.
 pub type Answers<'a> = dyn Fn(&Bridge<'_>, &Compiled, &[Case<'_>]) -> Vec<Result<Effect, String>> + 'a;
 
+/// How many times cheaper a patient without ketamine is, at least. Such trials are large, and the chance of a pool smaller
+/// than a trial would be taken for the model's.
+const CHEAP: usize = 4;
+
 /// How much is simulated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Size {
-    /// Patients per arm under the mode, at most.
+    /// Patients per arm under the mode, at most; [`CHEAP`] times as many where nobody gets ketamine.
     pub pool: usize,
     /// Patients per arm under each other member.
     pub paired: usize,
@@ -43,7 +47,7 @@ pub struct Size {
 
 impl Default for Size {
     fn default() -> Self {
-        Size { pool: 600, paired: 60, members: 20, replicates: 200 }
+        Size { pool: 800, paired: 80, members: 20, replicates: 200 }
     }
 }
 
@@ -92,7 +96,8 @@ pub fn predict(
     let members = ensemble.members.len().min(size.members).max(1);
     let mut trial = design.trial.clone();
     trial.draws = 1;
-    trial.pool = trial.pool.min(size.pool);
+    let ketamine = trial.arms.iter().any(|arm| !arm.doses.is_empty()) || trial.lead_in.is_some();
+    trial.pool = trial.pool.min(if ketamine { size.pool } else { CHEAP * size.pool });
     let mut bridge = Bridge::new(ensemble.system, trial.seed)?;
     let compiled = bridge.compile_for(&[&trial])?;
     let levels = levels(members, trial.seed ^ hash(&trial.title));
