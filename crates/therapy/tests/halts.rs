@@ -11,7 +11,7 @@ const TEXT: &str = include_str!("../../../examples/trials/transform-2/trial.toml
 fn answer(bridge: &Bridge<'_>, compiled: &Compiled, case: &Case<'_>) -> Effect {
     let asked = bridge.ask(case).unwrap();
     let settings = Settings { relative: 1e-8, absolute: 1e-11, ..Settings::default() };
-    let trajectory = engine::integrate(compiled, &[asked.subject.clone()], &settings).remove(0);
+    let trajectory = engine::integrate(compiled, std::slice::from_ref(&asked.subject), &settings).remove(0);
     bridge.read(&asked, &trajectory).unwrap()
 }
 

@@ -24,7 +24,7 @@ pub struct Outcome {
     pub time: String,
     /// Name of the arm.
     pub arm: String,
-    /// Mean over replicates; null where no replicate has one.
+    /// Mean over replicates (of shares of change and odds ratios the median); null where no replicate has one.
     pub estimate: Option<f64>,
     /// 5 % quantile over replicates; null if not reached.
     pub low_90: Option<f64>,
@@ -148,7 +148,7 @@ pub fn conclude(trial: &Trial, table: &Table, drawn: &Drawn<'_>, figures: &[Vec<
             }
             let values: Vec<Option<f64>> = figures.iter().map(|f| f[e][a].value).collect();
             let (mut estimate, low_90, high_90) = interval(&values);
-            if endpoint.kind == Kind::ShareOfChange {
+            if matches!(endpoint.kind, Kind::ShareOfChange | Kind::OddsRatio) {
                 // A ratio of two noisy numbers has no mean.
                 estimate = middle(&values);
             }
