@@ -3,6 +3,8 @@
 //! [`values`] is written by `resynapse calibrate` and by nothing else; the stations keep the values that were declared
 //! before any fit, which are the centres of the priors.
 
+// A draw at the bound ln 0.5 is no constant to be named.
+#[allow(clippy::approx_constant)]
 #[rustfmt::skip]
 pub mod values;
 

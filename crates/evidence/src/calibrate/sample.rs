@@ -5,7 +5,7 @@
 //! for statements: one that holds has no slope at the mode, yet a draw that breaks it is unlikely.
 //! Every number comes from a stream keyed by (seed, chain, step), so that threads cannot matter.
 
-use super::refine::cost;
+use super::refine::{Residuals, cost};
 use crate::matrix::Matrix;
 use notation::functions;
 use therapy::random::Stream;
@@ -44,7 +44,7 @@ pub fn sample(
     mode: &[f64],
     factor: &Matrix,
     bounds: [&[f64]; 2],
-    residuals: &mut dyn FnMut(&[Vec<f64>]) -> Vec<Vec<f64>>,
+    residuals: &mut Residuals,
 ) -> Sampled {
     let n = mode.len();
     let place = |white: &[f64]| -> Vec<f64> {
