@@ -280,6 +280,18 @@ fn an_infusion_helps_early_and_fades_over_weeks() {
     assert!((0.0..8.0).contains(&run.at("synapses.prefrontal_change", 24.0)));
 }
 
+/// MECHANISM 1, point 5: the loop BDNF, mTORC1, protein, AMPA receptors, BDNF must have a gain below 1, or it runs away.
+#[test]
+fn the_loop_from_bdnf_through_ampa_receptors_dies_out() {
+    let lab = Lab::new();
+    let run = lab.run(&[], &[], &[infusion(35.0)], &days());
+    let above = |name: &str, time: f64| run.at(name, time) - 1.0;
+    for name in ["translation.bdnf", "signalling.mtorc1", "glutamate.ampa"] {
+        assert!(0.01 < above(name, 48.0), "{name}");
+        assert!(above(name, 168.0) < 0.5 * above(name, 48.0) && above(name, 336.0) < 0.15 * above(name, 48.0), "{name}");
+    }
+}
+
 /// Vendor timelines (SESSION 1): onset 10-20 min, lasting 40-90 min.
 #[test]
 fn a_tablet_at_home_is_felt_after_a_quarter_of_an_hour_and_for_about_an_hour() {
