@@ -288,7 +288,10 @@ fn the_loop_from_bdnf_through_ampa_receptors_dies_out() {
     let above = |name: &str, time: f64| run.at(name, time) - 1.0;
     for name in ["translation.bdnf", "signalling.mtorc1", "glutamate.ampa"] {
         assert!(0.01 < above(name, 48.0), "{name}");
-        assert!(above(name, 168.0) < 0.5 * above(name, 48.0) && above(name, 336.0) < 0.15 * above(name, 48.0), "{name}");
+        assert!(
+            above(name, 168.0) < 0.5 * above(name, 48.0) && above(name, 336.0) < 0.15 * above(name, 48.0),
+            "{name}"
+        );
     }
 }
 
