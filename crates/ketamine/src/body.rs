@@ -37,7 +37,7 @@ notation::parameters! {
     tolerance_time = 1.0 hour, fixed().range(0.5, 3.0), assumed("dissociation stays within the first 60 min of an infusion (doi 10.1177/0269881117725685) and is resolved 1.5-2 h after a nasal dose");
     /// Share of the concentration got used to that no longer counts.
     tolerance_share = 0.5 dimensionless, fixed().range(0.0, 0.8), assumed("with the threshold, the reported durations; 0 switches acute tolerance off");
-    /// CADSS at full felt effect, first session.
+    /// CADSS at full felt effect, first session, in healthy volunteers.
     dissociation_full = 50.0 point, log_normal(0.5).range(20.0, 92.0), assumed("a mean of 25 about half-way up (Goldway) and of 8 in mood disorders at 0.5 mg/kg (PMID 29045915)");
     /// Time over which habituation to dissociation fades.
     habituation_time = 8.0 week, fixed(), assumed("benefit of weekly sessions without full dissociation persists for months");
@@ -80,7 +80,7 @@ notation::parameters! {
 notation::observables! {
     /// Felt effect, share of the strongest.
     felt: percent;
-    /// Expected CADSS, 0-92.
+    /// Expected CADSS, 0-92, as healthy volunteers report it; people with mood disorders report less.
     cadss: point;
     /// Expected MOAA/S, 5 alert to 0.
     moaas: point;

@@ -40,11 +40,12 @@ notation::parameters! {
     unblinding_gain = 2.0 dimensionless, fixed().range(0.0, 6.0), assumed("no guess data in the evidence table; fitted in trial::fitted");
     /// Dissociation and sedation at which the guess does not move, in CADSS points.
     felt_threshold = 6.0 dimensionless, fixed(), assumed("above the 3 to 4 points of placebo sessions (Goldway 2025), below the 25 of ketamine");
-    /// Room for improvement: the fall of the logit that drug, expectancy and recovery together approach, whatever their sum.
+    /// Room for improvement: the fall of the logit that drug and expectancy together approach, whatever their sum; what
+    /// comes without treatment is not held back.
     room = 1.8 dimensionless, fixed().range(0.5, 6.0), assumed("prior: from 36 to 12 MADRS points is 1.8 on the logit. The more a comparator moves, the less ketamine adds: 14 points over saline, 8 over midazolam, 4 over a new antidepressant; fitted in trial::fitted");
-    /// How the room falls with failed treatments: exponent on (1 + failed) over the reference.
+    /// How much less any treatment moves those in whom others failed: exponent on (1 + failed) over the reference.
     resistance = 0.3 dimensionless, fixed().range(-0.5, 1.5), assumed("prior: remission falls from step to step in STAR*D; fitted in trial::fitted");
-    /// Failed treatments plus one at which the room is the typical one.
+    /// Failed treatments plus one at which that is as in the typical person.
     resistance_reference = 3.5 dimensionless, fixed(), assumed("the mean of the default population");
     /// How the room falls with age: exponent on age over the reference.
     ageing = 0.5 dimensionless, fixed().range(-0.5, 2.0), assumed("prior, wide: plasticity and recovery fall with age, so that at 70 the room is 0.8 of that at 45. No calibration row has older patients, so the size is not known; the only figure for it (TRANSFORM-3) is kept for checking");
@@ -146,11 +147,14 @@ fn lasting(course: &Course, time: f64, p: &Parameters<f64>, building: f64) -> f6
     (1.0 - exp(-since / building)) * exp(-since / p.novelty) * exp(-idle / p.fading)
 }
 
-/// Room of a person: the typical one, less with failed treatments and with age.
-pub fn room(failed: u32, age_years: f64, p: &Parameters<f64>) -> f64 {
-    let tried = (1.0 + f64::from(failed)) / p.resistance_reference;
-    let aged = age_years * 8766.0 / p.age_reference;
-    p.room * pow(tried, -p.resistance) * pow(aged, -p.ageing)
+/// Room of a person: the typical one, less with age.
+pub fn room(age_years: f64, p: &Parameters<f64>) -> f64 {
+    p.room * pow(age_years * 8766.0 / p.age_reference, -p.ageing)
+}
+
+/// How much any treatment moves a person in whom so many failed, relative to the typical one.
+pub fn left_by_failures(failed: u32, p: &Parameters<f64>) -> f64 {
+    pow((1.0 + f64::from(failed)) / p.resistance_reference, -p.resistance)
 }
 
 /// Fall of the logit that is left of a sum of improvements in a person with this `room`; a worsening is not held back.
@@ -214,8 +218,8 @@ mod tests {
     }
 
     #[test]
-    fn the_old_and_the_often_treated_have_less_room() {
-        assert!(room(0, 45.0, &p()) > room(5, 45.0, &p()));
-        assert!(room(2, 30.0, &p()) > room(2, 75.0, &p()));
+    fn the_old_have_less_room_and_the_often_treated_are_moved_less() {
+        assert!(left_by_failures(0, &p()) > 1.0 && 1.0 > left_by_failures(5, &p()));
+        assert!(room(30.0, &p()) > room(75.0, &p()));
     }
 }

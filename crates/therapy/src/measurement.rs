@@ -6,7 +6,7 @@
 
 use crate::random::Stream;
 use crate::scales::{Domain, Rater, Scale, logistic, logit};
-use notation::evidence::{assumed, fixed};
+use notation::evidence::{assumed, derived, fixed};
 use notation::functions::exp;
 
 notation::parameters! {
@@ -18,6 +18,10 @@ notation::parameters! {
     panic_rate = 1.0 dimensionless, fixed(), assumed("no attack counts in the evidence table");
     /// Rise of the logarithm of that rate per unit of the logit of anxiety.
     panic_slope = 1.0 dimensionless, fixed(), assumed("proportional to the odds of the latent severity");
+    /// Dissociation that the typical patient reports, as a share of what a healthy volunteer reports of the same session.
+    dissociation_reported = 0.29 dimensionless, fixed(), derived("medians of log-normals with the published means and deviations: 4.9 points in mood disorders (0.5 mg/kg over 40 min: mean 7.7, SD 9.2, n = 110, PMID 29045915), where the model, fitted to volunteers (Goldway 2025, mean 24.9, SD 10.8), expects 17");
+    /// Standard deviation of the logarithm of that share between people.
+    dissociation_spread = 0.75 dimensionless, fixed(), derived("mean 7.7, SD 9.2 (PMID 29045915): 0.94 in all, of which 0.5 are acute.dissociation_full and 0.3 concentrations");
 }
 
 /// Latent severities of one person at one moment, each between 0 and 1.
@@ -74,6 +78,12 @@ pub struct Circumstances {
 pub fn rater_effect(scale: &Scale, p: &Parameters<f64>, stream: &mut Stream) -> f64 {
     let z = stream.normal();
     if scale.rater == Rater::Clinician { p.rater_spread * z } else { 0.0 }
+}
+
+/// CADSS points that a patient reports of a session of which a volunteer would report `expected`; `stream` is the
+/// person's own, the same in every session.
+pub fn reported_dissociation(expected: f64, p: &Parameters<f64>, stream: &mut Stream) -> f64 {
+    expected * p.dissociation_reported * exp(p.dissociation_spread * stream.normal())
 }
 
 /// The item scores of one reading, in the order of the scale's item groups.
@@ -150,6 +160,17 @@ mod tests {
             let error = 4.0 * standard_deviation(&read) / 4000f64.sqrt() + 1e-9;
             assert!((mean(&read) - madrs.expected(x)).abs() < error, "{x}");
         }
+    }
+
+    #[test]
+    fn patients_report_less_dissociation_than_volunteers_and_differ_widely() {
+        let p: Parameters<f64> = notation::fields::typical();
+        let reported: Vec<f64> = (0..4000).map(|n| reported_dissociation(17.0, &p, &mut stream(n))).collect();
+        // A log-normal with median 4.9 and the declared spread has this mean.
+        let expected = 17.0 * p.dissociation_reported * exp(0.5 * p.dissociation_spread * p.dissociation_spread);
+        let error = 4.0 * standard_deviation(&reported) / 4000f64.sqrt();
+        assert!((mean(&reported) - expected).abs() < error, "{}", mean(&reported));
+        assert!(reported.iter().all(|&x| x > 0.0) && reported.iter().any(|&x| x > 17.0));
     }
 
     #[test]

@@ -184,6 +184,7 @@ fn one(
     // The level of a trial is its own: no two designs share it.
     let mut laws = ensemble.laws.drawn(trial.seed ^ hash(&trial.title), member);
     laws.of_trial = laws.between_trials * model.levels[member];
+    laws = laws.pooled(trial.trials);
     let mut bridge = model.bridge.over(&system);
     bridge.laws = laws;
     let compiled = &model.compiled;

@@ -297,6 +297,8 @@ pub struct Observed {
     pub source: String,
     /// Whether the model may be fitted to it.
     pub calibration: bool,
+    /// How many trials it pools.
+    pub trials: usize,
 }
 
 /// A trial.
@@ -316,6 +318,8 @@ pub struct Trial {
     pub pool: usize,
     /// Draws of what is not known.
     pub draws: usize,
+    /// How many trials of this design a figure pools, so that what they differ by averages out.
+    pub trials: usize,
     /// Follow-up, h (of each period in a crossover; after randomisation with a lead-in).
     pub follow: f64,
     /// Whether the same people go through every arm, so that arms differ by treatment alone; for fits, not for trials.

@@ -5,8 +5,9 @@
 //! ```
 //!
 //! The model answers once per virtual patient and treatment; what lies outside it is then walked through again and again
-//! (`memory`). The posterior mode is found by Gauss and Newton with the row covariance of each trial, which holds what
-//! trials of one design differ by; that spread is itself the maximum of the marginal likelihood under its prior.
+//! (`memory`). The posterior mode is found by Gauss and Newton, then by moving parameters one by one, with the row covariance
+//! of each trial, which holds what trials of one design differ by, less where a row pools many trials; that spread is itself
+//! the maximum of the marginal likelihood under its prior.
 //! Rows marked `check` are never looked at. The same inputs give the same file, to the byte.
 
 mod memory;
@@ -47,6 +48,9 @@ const BETWEEN_TRIALS: (f64, f64) = (0.3, 0.7);
 const TRIED: [f64; 16] = [0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0, 1.25, 1.5];
 /// How far a parameter is moved to find its slope, in prior standard deviations.
 const MOVE: f64 = 0.3;
+
+/// How far parameters are moved one by one in the end of a round, in prior standard deviations.
+const SWEEPS: [f64; 2] = [0.3, 0.1];
 
 /// How far a trial's level is moved to find its slope.
 const LEVEL: f64 = 0.3;
@@ -132,6 +136,11 @@ pub fn fit(
             let of_level = slopes.of_level;
             slopes = Slopes { of_level, ..Slopes::found(&all, &point)? };
         }
+        for reach in SWEEPS {
+            let before = cost;
+            (point, cost) = sweep(&all, &slopes, between, (point, cost), reach)?;
+            tell(&format!("round {round} one by one: cost {before:.2} -> {cost:.2}"));
+        }
         slopes = Slopes::found(&all, &point)?;
         let rows = all.predict(&point, 0.0)?;
         between = spread(&rows, &slopes)?;
@@ -187,9 +196,10 @@ fn by_trial(rows: &[Row]) -> Vec<Vec<usize>> {
 /// Covariance of one trial's rows: sampling, and the level of the trial in common.
 fn covariance(rows: &[Row], places: &[usize], slopes: &Slopes, between: f64) -> Matrix {
     let mut v = Matrix::zeros(places.len(), places.len());
+    let of_level = |row: usize| between * slopes.of_level[row] / (rows[row].trials as f64).sqrt();
     for (i, &a) in places.iter().enumerate() {
         for (j, &b) in places.iter().enumerate() {
-            v[(i, j)] = between * between * slopes.of_level[a] * slopes.of_level[b];
+            v[(i, j)] = of_level(a) * of_level(b);
         }
         v[(i, i)] += rows[a].error * rows[a].error;
     }
@@ -246,7 +256,7 @@ fn search(
         *g -= (x - free.start()) / (free.deviation * free.deviation);
     }
     let mut best = (point.to_vec(), cost);
-    for damping in [0.0, 1.0, 4.0, 20.0] {
+    for damping in [0.0, 1.0, 4.0, 20.0, 100.0] {
         let mut damped = information.clone();
         for (i, free) in FREE.iter().enumerate() {
             damped[(i, i)] += damping / (free.deviation * free.deviation);
@@ -259,6 +269,35 @@ fn search(
         }
     }
     Ok(best)
+}
+
+/// Parameters moved one by one as long as that helps. Shares of finite numbers of people rise in steps, so that slopes
+/// are rough and a search along them ends early.
+fn sweep(
+    all: &Trials<'_>,
+    slopes: &Slopes,
+    between: f64,
+    (mut point, mut cost): (Vec<f64>, f64),
+    reach: f64,
+) -> Result<(Vec<f64>, f64), String> {
+    for (i, free) in FREE.iter().enumerate().filter(|(_, free)| free.name != UNINFORMED) {
+        for by in [reach * free.deviation, -reach * free.deviation] {
+            let begun = cost;
+            loop {
+                let mut next = point.clone();
+                next[i] += by;
+                let found = total(&all.predict(&next, 0.0)?, slopes, between, &next)?;
+                if found >= cost {
+                    break;
+                }
+                (point, cost) = (next, found);
+            }
+            if cost < begun {
+                break;
+            }
+        }
+    }
+    Ok((point, cost))
 }
 
 /// The spread between trials that makes the rows most likely, among [`TRIED`], under its prior.

@@ -25,6 +25,9 @@ pub struct Laws {
     pub prior_spread: f64,
     /// Standard deviation of the logarithm of responsiveness between people.
     pub responsiveness_spread: f64,
+    /// How far responsiveness holds for what drugs do, too: an exponent, 0 (drug and placebo add up) to 1 (whoever is
+    /// moved by care is moved by drugs in proportion).
+    pub of_drugs: f64,
     /// Standard deviation of the logarithm of the room between people.
     pub room_spread: f64,
     /// How much of the model's shift of severity a trial shows.
@@ -76,7 +79,7 @@ const fn free(name: &'static str, logarithmic: bool, centre: f64, deviation: f64
 pub const UNINFORMED: &str = "expectancy.ageing";
 
 /// What is fitted, with priors. Times in hours.
-pub const FREE: [Free; 19] = [
+pub const FREE: [Free; 20] = [
     free("expectancy.care", true, 1.2, 0.6, "expectancy.rs"),
     free("expectancy.care_time", true, 412.0, 0.3, "expectancy.rs"),
     free("expectancy.hope", true, 0.8, 0.7, "expectancy.rs"),
@@ -91,6 +94,14 @@ pub const FREE: [Free; 19] = [
         0.8,
         0.5,
         "people differ in how far anything moves them: 30 to 40 % do not respond to any one treatment while others remit",
+    ),
+    free(
+        "responsiveness.of_drugs",
+        false,
+        0.0,
+        1.0,
+        "on the log odds; trials are analysed as if drug and placebo added up, which has never been shown: anything \
+         between none and all of a person's responsiveness may hold for drugs",
     ),
     free(
         "room_spread",
@@ -145,6 +156,7 @@ pub fn at(point: &[f64]) -> Laws {
         recovery_spread: 0.0,
         prior_spread: 0.0,
         responsiveness_spread: 0.0,
+        of_drugs: 1.0,
         room_spread: 0.0,
         response: 1.0,
         antidepressant: 1.0,
@@ -166,6 +178,7 @@ pub fn at(point: &[f64]) -> Laws {
             "expectancy.prior_spread" => laws.prior_spread = value,
             "expectancy.room" => laws.expectancy.room = value,
             "responsiveness_spread" => laws.responsiveness_spread = value,
+            "responsiveness.of_drugs" => laws.of_drugs = logistic(value),
             "room_spread" => laws.room_spread = value,
             "expectancy.resistance" => laws.expectancy.resistance = value,
             "expectancy.ageing" => laws.expectancy.ageing = value,
@@ -190,6 +203,13 @@ impl Free {
 }
 
 impl Laws {
+    /// The laws where a figure pools so many trials: what these differ by averages out.
+    #[must_use]
+    pub fn pooled(mut self, trials: usize) -> Laws {
+        self.of_trial /= (trials.max(1) as f64).sqrt();
+        self
+    }
+
     /// The laws of a draw of what is not known: 0 are these laws, any other number one of the posterior's, with the
     /// level of a trial of its own.
     pub fn drawn(&self, seed: u64, draw: usize) -> Laws {
@@ -224,6 +244,14 @@ mod tests {
             moved[i] += 0.1;
             assert_ne!(format!("{:?}", at(&moved)), rest, "{}", FREE[i].name);
         }
+    }
+
+    #[test]
+    fn the_level_of_pooled_trials_averages_out() {
+        let one = Laws::default().drawn(1, 7);
+        assert!(one.of_trial != 0.0);
+        assert_eq!(one.pooled(1).of_trial, one.of_trial);
+        assert!((one.pooled(16).of_trial - 0.25 * one.of_trial).abs() < 1e-15);
     }
 
     #[test]

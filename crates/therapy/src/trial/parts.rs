@@ -387,8 +387,8 @@ pub(super) fn dropout(entry: Option<Entry>, notebook: &mut Notebook) -> Dropout 
 
 pub(super) fn observed(
     entry: Entry,
-    endpoints: &[String],
-    arms: &[String],
+    (endpoints, arms): (&[String], &[String]),
+    trials: f64,
     notebook: &mut Notebook,
 ) -> Option<Observed> {
     let typed = typed::Observed::read(entry, "observed", notebook);
@@ -412,9 +412,10 @@ pub(super) fn observed(
     }
     let arm = arm_index(typed.arm?, "arm", arms, notebook);
     let value = number(typed.value, "value", (-1e6, 1e6), false, notebook);
+    let trials = whole(typed.trials, "trials", (1.0, 1e4), trials, notebook)? as usize;
     let spread = text(typed.spread, "spread", notebook);
     let source = text(typed.source, "source", notebook);
     let sets = [("calibration", true), ("check", false)];
     let calibration = choice(typed.set, "set", &sets, notebook).unwrap_or(false);
-    Some(Observed { endpoint: endpoint?, arm: arm?, value: value?, spread, source: source?, calibration })
+    Some(Observed { endpoint: endpoint?, arm: arm?, value: value?, spread, source: source?, calibration, trials })
 }

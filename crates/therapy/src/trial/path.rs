@@ -9,7 +9,7 @@ use crate::illness::{self, Untreated};
 use crate::measurement::{self, Circumstances, Latent};
 use crate::random::Stream;
 use crate::scales::{Domain, Scale, find, logit};
-use notation::functions::exp;
+use notation::functions::{exp, pow};
 
 /// Time on which the level of a trial shows, h; assumed: trials of one design differ from the first days on.
 const TRIAL_LEVEL: f64 = 48.0;
@@ -55,8 +55,10 @@ pub struct Walk<'a> {
     walker: Walker<'a>,
     untreated: Vec<Untreated>,
     prior: f64,
-    /// Room for improvement in each course: what failed before the trial or in it has left less.
+    /// Room for improvement in each course.
     room: Vec<f64>,
+    /// How much treatment moves this person in each course after what failed before the trial or in it.
+    left: Vec<f64>,
     /// How far anything moves this person, in each course, relative to the typical person.
     responsiveness: Vec<f64>,
     courses: Vec<Course>,
@@ -99,11 +101,10 @@ impl<'a> Walk<'a> {
         };
         let responsiveness = trait_of("responsiveness", laws.responsiveness_spread);
         let mut room = trait_of("room", laws.room_spread);
-        for (room, course) in room.iter_mut().zip(&courses) {
-            let failed = person.failed + replaced(walker.treatment, walker.periods, course.from);
-            *room *= expectancy::room(failed, person.age, &laws.expectancy);
-        }
-        Walk { walker, untreated, prior, room, responsiveness, courses, baseline: None, last: None, before: 0.0 }
+        room.iter_mut().for_each(|room| *room *= expectancy::room(person.age, &laws.expectancy));
+        let failed = |course: &Course| person.failed + replaced(walker.treatment, walker.periods, course.from);
+        let left = courses.iter().map(|c| expectancy::left_by_failures(failed(c), &laws.expectancy)).collect();
+        Walk { walker, untreated, prior, room, left, responsiveness, courses, baseline: None, last: None, before: 0.0 }
     }
 
     /// The strongest effect felt before `time`, CADSS points; `None` before the first session.
@@ -134,22 +135,25 @@ impl<'a> Walk<'a> {
         let guess = self.perceived(time);
         let expects = expectancy::expectancy(&self.setting(), self.prior, guess, new, p);
         let raised: f64 = self.courses.iter().map(|c| expectancy::raised(c, time, p)).sum();
-        // Trials of one design differ from the first days on, whatever is expected.
+        // Trials of one design differ from the first days on, in whom they find and who rates, whatever is given.
         let level = self.walker.laws.of_trial * (1.0 - exp(-time / TRIAL_LEVEL));
-        let placebo = raised * expects + level;
+        let placebo = raised * expects;
         let lead = self.walker.laws.illness.screening_lead;
         let moved: Vec<(f64, f64)> =
             self.untreated.iter_mut().map(|u| (u.fluctuation_at(time + lead), u.recovered_at(time + lead))).collect();
         let course = self.courses.iter().rposition(|c| c.from < time).unwrap_or(0);
         let of_course = |values: &[f64]| values.get(course).copied().unwrap_or(1.0);
         let (room, responsiveness) = (of_course(&self.room), of_course(&self.responsiveness));
+        let left = of_course(&self.left);
         let effect = self.walker.effect;
-        let response = self.walker.laws.response;
+        // What drugs do adds to the rest, as far as people who are moved by care are not moved by drugs alike.
+        let response = self.walker.laws.response * pow(responsiveness, self.walker.laws.of_drugs);
         self.walker.person.latent.moved(|domain| {
             let place = Domain::LATENT.iter().position(|d| *d == domain).unwrap_or(0);
             let (fluctuation, recovered) = moved[place];
-            let better = responsiveness * (recovered + placebo - response * effect.shift(output, domain));
-            fluctuation - expectancy::within_room(better, room)
+            // What would have come without treatment is not held back by how far treatment can get.
+            let better = left * (responsiveness * placebo - response * effect.shift(output, domain));
+            fluctuation - recovered - level - expectancy::within_room(better, room)
         })
     }
 
@@ -243,9 +247,17 @@ fn courses(treatment: &Treatment, periods: &[f64]) -> Vec<Course> {
     starts.iter().enumerate().map(course).collect()
 }
 
-/// The CADSS score of one session from its expected peak.
-pub fn session_score(trial: &Trial, group: &str, person: &Person, session: usize, expected: f64) -> f64 {
+/// The CADSS score of one session from the peak that a volunteer would report.
+pub fn session_score(
+    (trial, laws): (&Trial, &Laws),
+    group: &str,
+    person: &Person,
+    session: usize,
+    expected: f64,
+) -> f64 {
     let Some(scale) = find("CADSS") else { return 0.0 };
+    let mut own = Stream::new(trial.seed, group, person.number, "reporting");
+    let expected = measurement::reported_dissociation(expected, &laws.measurement, &mut own);
     let mut stream = Stream::new(trial.seed, group, person.number, &format!("CADSS {session}"));
     let share = (expected / scale.highest()).clamp(0.0, 1.0);
     measurement::total(scale, &measurement::items(scale, share, share, Circumstances::default(), &mut stream))

@@ -84,6 +84,7 @@ fn meant(typed: typed::Trial, notebook: &mut Notebook) -> Option<Trial> {
     let (pool_given, draws_given) = (typed.pool.is_some(), typed.draws.is_some());
     let mut pool = parts::whole(typed.pool, "pool", (10.0, 1e7), 400.0, notebook)?;
     let mut draws = parts::whole(typed.draws, "draws", (1.0, 1e4), 1.0, notebook)?;
+    let trials = parts::whole(typed.trials, "trials", (1.0, 1e4), 1.0, notebook)?;
     let follow = quantity(typed.follow, "follow", plausible::FOLLOW, &mut none, notebook).map(|q| q.value);
     let (profile, criteria) = (parts::profile(typed.population, notebook), parts::criteria(typed.include, notebook));
     let setting = setting(typed.setting, notebook);
@@ -122,7 +123,7 @@ fn meant(typed: typed::Trial, notebook: &mut Notebook) -> Option<Trial> {
     let named: Vec<String> = endpoints.iter().flatten().map(|e: &Endpoint| e.name.clone()).collect();
     let endpoints: Option<Vec<Endpoint>> = endpoints.into_iter().collect();
     let observed: Vec<Option<Observed>> =
-        list(typed.observed).into_iter().map(|e| parts::observed(e, &named, &names, notebook)).collect();
+        list(typed.observed).into_iter().map(|e| parts::observed(e, (&named, &names), trials, notebook)).collect();
     let trial = Trial {
         title,
         publication,
@@ -131,6 +132,7 @@ fn meant(typed: typed::Trial, notebook: &mut Notebook) -> Option<Trial> {
         replicates: replicates as usize,
         pool: pool as usize,
         draws: draws as usize,
+        trials: trials as usize,
         follow: follow?,
         twins: false,
         profile,

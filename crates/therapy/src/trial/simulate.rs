@@ -103,7 +103,8 @@ impl<'a> Simulation<'a> {
     /// Prepares a trial.
     pub fn new(trial: &'a Trial, laws: &Laws) -> Simulation<'a> {
         let draws = trial.draws.max(1);
-        let by_draw = (0..draws).map(|draw| laws.drawn(trial.seed, numbered(trial, draw))).collect();
+        let by_draw =
+            (0..draws).map(|draw| laws.drawn(trial.seed, numbered(trial, draw)).pooled(trial.trials)).collect();
         let population = Population::new(trial.profile.clone(), trial.criteria.clone());
         let own = trial.arms.iter().map(Treatment::of).collect();
         let groups = groups(trial).into_iter().map(|(name, periods)| (Arc::from(name), periods)).collect();

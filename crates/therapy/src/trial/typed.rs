@@ -17,6 +17,8 @@ keys! {
         pool = "400";
         /// Draws of what is not known: 1 is what the model holds, more move every calibratable parameter in its range.
         draws = "1";
+        /// How many trials of this design a figure pools: what they differ by averages out. 1 is one trial.
+        trials = "1";
         /// How long a patient is followed after the first treatment; in a crossover, each period.
         follow = "\"28 d\"";
         /// Who is screened.
@@ -299,6 +301,8 @@ keys! {
         arm = "\"esketamine + AD\"";
         /// The figure, in the endpoint's unit.
         value = "69.3";
+        /// How many trials the figure pools; without it, as many as the trial says.
+        trials = "18";
         /// Its standard error or the lower end of its interval, in words as printed.
         spread = "\"SE 1.69\"";
         /// Where it was read.

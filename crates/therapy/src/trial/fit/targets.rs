@@ -20,6 +20,8 @@ pub(super) struct Row {
     pub predicted: f64,
     /// Standard error of sampling at the published size.
     pub error: f64,
+    /// How many trials the figure pools.
+    pub trials: usize,
 }
 
 /// Standard deviation of changes between patients where no spread is printed: MADRS in TRANSFORM-1/2, 13 to 15 points.
@@ -89,6 +91,7 @@ pub(super) fn rows(published: &Trial, large: &Trial, table: &Table) -> Vec<Row> 
             observed: value,
             predicted,
             error,
+            trials: observed.trials,
         });
     }
     rows
