@@ -114,7 +114,9 @@ fn a_member_shifts_what_it_changes_and_nothing_else() {
     assert_eq!(mode[rise], alone[rise], "laws outside the model do not reach pressure");
     assert_eq!(alone[rise].replicates[0], moved[rise].replicates[0], "even replicates are those of the mode");
     assert!(alone[rise].replicates[1] < moved[rise].replicates[1], "{:?}", moved[rise]);
-    assert_ne!(mode[0].replicates[1], alone[0].replicates[1], "laws of another draw move mood");
+    // Means of whole points of thirty people: one of them may come out alike by chance, not both.
+    let mood = |found: &[Predicted]| [found[0].replicates[1], found[1].replicates[1]];
+    assert_ne!(mood(&mode), mood(&alone), "laws of another draw move mood");
     // Pressure does not reach mood; it may move a step of the integrator and with it a rounded item.
     for (a, b) in alone[0].replicates.iter().zip(&moved[0].replicates) {
         assert!((a - b).abs() < 0.2, "{a} {b}");
