@@ -52,9 +52,9 @@ impl Latent {
         }
     }
 
-    /// All moved by these amounts on the logit.
-    pub fn moved(&self, by: impl Fn(Domain) -> f64) -> Latent {
-        let move_one = |x: f64, domain| logistic(logit(x) + by(domain));
+    /// Moved by these amounts on the logit; a domain without one stays.
+    pub fn moved(&self, by: impl Fn(Domain) -> Option<f64>) -> Latent {
+        let move_one = |x: f64, domain| by(domain).map_or(x, |by| logistic(logit(x) + by));
         Latent {
             depression: move_one(self.depression, Domain::Depression),
             anxiety: move_one(self.anxiety, Domain::Anxiety),

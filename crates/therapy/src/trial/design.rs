@@ -322,7 +322,8 @@ pub struct Trial {
     pub trials: usize,
     /// Follow-up, h (of each period in a crossover; after randomisation with a lead-in).
     pub follow: f64,
-    /// Whether the same people go through every arm, so that arms differ by treatment alone; for fits, not for trials.
+    /// Whether the same people go through every arm, so that arms differ by treatment alone, and nothing is written down
+    /// of their sessions; for fits, not for trials.
     pub twins: bool,
     /// Who is screened.
     pub profile: Profile,

@@ -61,6 +61,10 @@ pub struct Walk<'a> {
     left: Vec<f64>,
     /// How far anything moves this person, in each course, relative to the typical person.
     responsiveness: Vec<f64>,
+    /// How much of the model's shift a trial shows in this person, in each course.
+    of_drugs: Vec<f64>,
+    /// Domains that anything in the trial looks at, in the order of [`Domain::LATENT`]; the others stay where they are.
+    seen: [bool; 5],
     courses: Vec<Course>,
     baseline: Option<f64>,
     last: Option<f64>,
@@ -104,7 +108,23 @@ impl<'a> Walk<'a> {
         room.iter_mut().for_each(|room| *room *= expectancy::room(person.age, &laws.expectancy));
         let failed = |course: &Course| person.failed + replaced(walker.treatment, walker.periods, course.from);
         let left = courses.iter().map(|c| expectancy::left_by_failures(failed(c), &laws.expectancy)).collect();
-        Walk { walker, untreated, prior, room, left, responsiveness, courses, baseline: None, last: None, before: 0.0 }
+        // What drugs do adds to the rest, as far as people who are moved by care are not moved by drugs alike.
+        let of_drugs = responsiveness.iter().map(|r| laws.response * pow(*r, laws.of_drugs)).collect();
+        let seen = seen(trial);
+        Walk {
+            walker,
+            untreated,
+            prior,
+            room,
+            left,
+            responsiveness,
+            of_drugs,
+            seen,
+            courses,
+            baseline: None,
+            last: None,
+            before: 0.0,
+        }
     }
 
     /// The strongest effect felt before `time`, CADSS points; `None` before the first session.
@@ -139,21 +159,22 @@ impl<'a> Walk<'a> {
         let level = self.walker.laws.of_trial * (1.0 - exp(-time / TRIAL_LEVEL));
         let placebo = raised * expects;
         let lead = self.walker.laws.illness.screening_lead;
-        let moved: Vec<(f64, f64)> =
-            self.untreated.iter_mut().map(|u| (u.fluctuation_at(time + lead), u.recovered_at(time + lead))).collect();
+        let mut moved = [None; 5];
+        for ((moved, untreated), seen) in moved.iter_mut().zip(&mut self.untreated).zip(self.seen) {
+            *moved = seen.then(|| (untreated.fluctuation_at(time + lead), untreated.recovered_at(time + lead)));
+        }
         let course = self.courses.iter().rposition(|c| c.from < time).unwrap_or(0);
         let of_course = |values: &[f64]| values.get(course).copied().unwrap_or(1.0);
         let (room, responsiveness) = (of_course(&self.room), of_course(&self.responsiveness));
         let left = of_course(&self.left);
         let effect = self.walker.effect;
-        // What drugs do adds to the rest, as far as people who are moved by care are not moved by drugs alike.
-        let response = self.walker.laws.response * pow(responsiveness, self.walker.laws.of_drugs);
+        let response = self.of_drugs.get(course).copied().unwrap_or(self.walker.laws.response);
         self.walker.person.latent.moved(|domain| {
             let place = Domain::LATENT.iter().position(|d| *d == domain).unwrap_or(0);
-            let (fluctuation, recovered) = moved[place];
+            let (fluctuation, recovered) = moved[place]?;
             // What would have come without treatment is not held back by how far treatment can get.
             let better = left * (responsiveness * placebo - response * effect.shift(output, domain));
-            fluctuation - recovered - level - expectancy::within_room(better, room)
+            Some(fluctuation - recovered - level - expectancy::within_room(better, room))
         })
     }
 
@@ -213,6 +234,20 @@ impl<'a> Walk<'a> {
         }
         Some(hazards.len())
     }
+}
+
+/// Domains that a scale or a rule of the trial looks at.
+fn seen(trial: &Trial) -> [bool; 5] {
+    let visits = trial.visits.iter().flat_map(|v| v.scales.iter());
+    let decisions = trial.arms.iter().flat_map(|a| &a.decisions).map(|d| &d.scale);
+    let scales: Vec<&Scale> =
+        visits.chain(decisions).chain(trial.lead_in.iter().map(|lead| &lead.scale)).copied().collect();
+    Domain::LATENT.map(|domain| {
+        let ashamed = |s: &Scale| domain == Domain::GuiltAndShame && s.items.iter().any(|(_, _, guilt)| *guilt);
+        // Leaving for lack of effect looks at depression and trauma.
+        let leaves = trial.dropout.lack_of_effect > 0.0 && matches!(domain, Domain::Depression | Domain::Trauma);
+        leaves || scales.iter().any(|s| s.domain == domain || ashamed(s))
+    })
 }
 
 /// Drugs that were given up for another until `time`, in the trial itself: each is one more failed treatment.

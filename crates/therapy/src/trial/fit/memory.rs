@@ -11,6 +11,7 @@ use super::super::simulate::simulate;
 use super::super::table::tabulate;
 use super::targets::{Row, rows};
 use crate::random::hash;
+use crate::scales::Scale;
 use notation::functions::ln;
 use std::collections::BTreeMap;
 
@@ -61,6 +62,14 @@ impl<'a> Memory<'a> {
         large.draws = 1;
         large.twins = true;
         large.replicates = 1;
+        // Nothing that is not asked is read; the first scale of a visit tells who leaves.
+        let asked = trial.observed.iter().map(|o| trial.endpoints[o.endpoint].scale);
+        let decided = trial.arms.iter().flat_map(|a| &a.decisions).map(|d| d.scale);
+        let needed: Vec<&Scale> = asked.chain(decided).collect();
+        for visit in &mut large.visits {
+            let first = visit.scales.first().copied();
+            visit.scales.retain(|s| first == Some(*s) || needed.contains(s));
+        }
         Memory { observed: trial, trial: large, known: BTreeMap::new() }
     }
 
@@ -77,6 +86,12 @@ impl<'a> Memory<'a> {
         let done = simulate(&self.trial, laws, &mut answer).map_err(|nobody| nobody.to_string())?;
         if let Some(cause) = failed {
             return Err(cause);
+        }
+        // Who they are does not depend on the laws, so that nobody is screened twice.
+        if self.trial.people.is_empty() && done.people.len() >= self.trial.pool {
+            let first = &done.people[0].0;
+            let of_group = done.people.iter().filter(|(group, _)| group == first).take(self.trial.pool);
+            self.trial.people = of_group.map(|(_, person)| person.clone()).collect();
         }
         let (table, _) = tabulate(&self.trial, &done.signs);
         Ok(rows(self.observed, &self.trial, &table))

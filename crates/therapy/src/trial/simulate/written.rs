@@ -40,7 +40,8 @@ pub(super) fn write_down(trial: &Trial, laws: &Laws, patient: &Patient, signs: &
         }
         let start = begins(trial, period);
         let end = visited.left.map_or(trial.follow, |(time, _)| time);
-        for (time, expected, index) in sessions(patient, effect, start, start + end) {
+        let felt = if trial.twins { Vec::new() } else { sessions(patient, effect, start, start + end) };
+        for (time, expected, index) in felt {
             let score = session_score((trial, laws), &patient.group, &patient.person, index, expected);
             signs.push(sign(time - start, "CADSS", score));
             for (term, grade) in adverse_events(trial, patient, effect, index, expected) {
