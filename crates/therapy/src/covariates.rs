@@ -246,13 +246,15 @@ pub struct Population {
     pub profile: Profile,
     /// Inclusion criteria.
     pub criteria: Vec<Criterion>,
+    /// Number of people over whom the covariates are even before inclusion, for fits.
+    pub among: Option<usize>,
     lower: Matrix,
 }
 
 impl Population {
     /// Prepares a population.
     pub fn new(profile: Profile, criteria: Vec<Criterion>) -> Population {
-        Population { profile, criteria, lower: correlation_root() }
+        Population { profile, criteria, among: None, lower: correlation_root() }
     }
 
     /// Person `number` of `group`: the same for the same seed, whoever else is drawn.
@@ -260,7 +262,8 @@ impl Population {
     /// # Errors
     /// If nobody of [`MOST_TRIES`] people meets the criteria.
     pub fn draw(&self, seed: u64, group: &str, number: u64) -> Result<Person, NobodyEnters> {
-        let mut stream = Stream::new(seed, group, number, "covariates");
+        let stream = Stream::new(seed, group, number, "covariates");
+        let mut stream = self.among.map_or(stream.clone(), |among| stream.evenly(among));
         let mut screening = Stream::new(seed, group, number, "screening");
         let mut rejected = vec![0; self.criteria.len()];
         for tries in 1..=MOST_TRIES {

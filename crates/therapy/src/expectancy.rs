@@ -10,7 +10,8 @@
 //!
 //! `perceived` is the patient's probability of being on the treatment under test: the share of active places at first,
 //! then moved by what was felt in sessions (functional unblinding), unless the trial is masked or open.
-//! Two things raise hope: care and contact, over weeks, in any treatment; and a session with its ritual, within the hour.
+//! Two things raise hope: care and contact, over weeks, in any treatment; and a session with its ritual, within hours.
+//! A new drug that is itself what an open trial tests counts once, as that.
 //! A course is one period of a crossover, or a known new drug from its start on; hope fades when contact ends, and slowly
 //! in long treatment. It acts on the same latent severity as the drug, adds to it on the logit, and never feeds back
 //! into biology. The values here are the centres of priors; what the calibration rows make of them is in `trial::fitted`.
@@ -26,15 +27,15 @@ notation::parameters! {
     care_time = 412.0 hour, fixed().range(150.0, 1200.0), assumed("prior: 60 % of six weeks' improvement in two (Posternak 2005), as in the model's station of placebo; fitted in trial::fitted");
     /// Fall of the logit of severity by the hope that a session raises, at full expectancy.
     hope = 0.8 dimensionless, fixed().range(0.05, 6.0), assumed("prior: midazolam sessions take 8.8 points off in a day (Murrough 2013), saline in a crossover none; fitted in trial::fitted");
-    /// Time within which a session raises hope.
-    hope_time = 1.0 hour, fixed(), assumed("the session itself");
+    /// Time on which a session raises hope.
+    hope_time = 24.0 hour, fixed().range(0.5, 240.0), assumed("prior, wide: within the session or over days; fitted in trial::fitted");
     /// Time on which hope fades after the last contact.
     fading = 14.0 day, fixed().range(2.0, 90.0), assumed("prior: responses fade in 3 to 12 days after one dose and at a median of 18 days after six (OUTCOMES 6); fitted in trial::fitted");
     /// Time on which hope fades while treatment goes on.
     novelty = 26.0 week, fixed().range(4.0, 200.0), assumed("novelty wears off over months; no placebo arm of that length in the evidence table");
     /// Weight of believing to be on the treatment under test.
     allocation_weight = 1.0 dimensionless, fixed(), assumed("sets the scale of expectancy");
-    /// Weight of starting a new treatment that is no secret.
+    /// Weight of starting a new treatment that is no secret, beside the one under test.
     new_treatment_weight = 0.5 dimensionless, fixed().range(0.0, 2.0), assumed("prior: half of believing to be on the treatment under test; fitted in trial::fitted");
     /// Largest shift of the log odds of the guess by what is felt, either way.
     unblinding_gain = 2.0 dimensionless, fixed().range(0.0, 6.0), assumed("no guess data in the evidence table; fitted in trial::fitted");

@@ -1,8 +1,11 @@
 //! The course of the illness without treatment: slow recovery, and good and bad weeks that bring regression to the mean.
 //!
 //! On the logit of latent severity a person's state is a stable part, a fluctuation (an Ornstein-Uhlenbeck process,
-//! already running at screening), and a recovery that opens over weeks.
-//! People who enter a trial at a bad moment come down by themselves.
+//! already running at entry), and a recovery that opens over weeks.
+//! People who enter a trial at a bad moment come down by themselves. Who enters is decided on the day treatment begins:
+//! published baselines are of that day, and their spread must not have grown since.
+//! How much a person fluctuates is the person's own: a trial that takes only the severe, who are alike when they enter,
+//! finds them as different as any others some weeks later.
 
 use crate::random::Stream;
 use notation::evidence::{assumed, fixed, normal};
@@ -10,22 +13,20 @@ use notation::functions::{exp, pow};
 
 notation::parameters! {
     /// Recovery on the logit that opens in the end in the typical person.
-    recovery = 0.35 dimensionless, normal(0.6), assumed("prior: half of the placebo change of eight weeks; fitted in trial::fitted");
+    recovery = 0.35 dimensionless, normal(0.6), assumed("prior: half of the placebo change of eight weeks, about the 4 points of HAM-D of people on waiting lists (Rutherford 2012, PMC3509755); fitted in trial::fitted");
     /// Time scale of recovery.
-    recovery_timescale = 28.0 day, fixed().range(7.0, 90.0), assumed("weeks, between Posternak 2005 (60 % of change in two weeks) and untreated courses");
+    recovery_timescale = 28.0 day, fixed().range(7.0, 90.0), assumed("prior: weeks, between Posternak 2005 (60 % of change in two weeks) and untreated courses; fitted in trial::fitted");
     /// How recovery falls with the length of the episode: exponent on years over the reference.
     chronicity_exponent = 0.3 dimensionless, fixed(), assumed("longer episodes recover less; size not known");
     /// Reference length of the episode.
     chronicity_reference = 2.0 year, fixed(), assumed("the median of the default population");
-    /// From screening to the first treatment.
-    screening_lead = 7.0 day, fixed(), assumed("trials screen a week or more before; no source in the tables");
-    /// Share of the spread of severity at screening that fluctuates.
-    fluctuating = 0.35 dimensionless, fixed(), assumed("no untreated repeated measures in the evidence table");
+    /// Standard deviation of the fluctuation, on the logit.
+    fluctuation = 0.3 dimensionless, fixed().range(0.05, 1.5), assumed("prior: a third of the variance of the default population; no untreated repeated measures in the evidence table; fitted in trial::fitted");
     /// Time scale of the fluctuation.
-    fluctuation_timescale = 21.0 day, fixed(), assumed("moods of weeks; no source");
+    fluctuation_timescale = 21.0 day, fixed().range(2.0, 120.0), assumed("prior: moods of weeks; no source; fitted in trial::fitted");
 }
 
-/// One person's untreated course on the logit, relative to screening.
+/// One person's untreated course on the logit, relative to entry.
 #[derive(Clone, Debug)]
 pub struct Untreated {
     recovery: f64,
@@ -33,14 +34,14 @@ pub struct Untreated {
     sd: f64,
     /// Where it is now.
     now: f64,
-    at_screening: f64,
+    at_entry: f64,
     time: f64,
     timescale: f64,
     recovery_timescale: f64,
     stream: Stream,
 }
 
-/// Starts a course. `deviation` is how far the person's severity at screening lies from the mean of the population,
+/// Starts a course. `deviation` is how far the person's severity at entry lies from the mean of the population,
 /// `sd` the spread of the population, both on the logit; `chronicity` in years.
 pub fn untreated(
     deviation: f64,
@@ -50,16 +51,18 @@ pub fn untreated(
     p: &Parameters<f64>,
     mut stream: Stream,
 ) -> Untreated {
-    let share = p.fluctuating;
-    // The fluctuation given the total: its share of the deviation, plus what the total does not tell.
-    let at_screening = share * deviation + sd * (share * (1.0 - share)).sqrt() * stream.normal();
+    // The fluctuation given the total: its share of the deviation, plus what the total does not tell. The spread of
+    // those who were let in stands for that of the stable part, which is exact where everybody is let in and they differ widely.
+    let variance = p.fluctuation * p.fluctuation;
+    let share = variance / (variance + sd * sd);
+    let at_entry = share * deviation + p.fluctuation * (1.0 - share).sqrt() * stream.normal();
     let years = chronicity * 8766.0;
     let slowed = pow(years.max(1.0) / p.chronicity_reference, -p.chronicity_exponent);
     Untreated {
         recovery: own_recovery * if own_recovery > 0.0 { slowed } else { 1.0 },
-        sd: sd * share.sqrt(),
-        now: at_screening,
-        at_screening,
+        sd: p.fluctuation,
+        now: at_entry,
+        at_entry,
         time: 0.0,
         timescale: p.fluctuation_timescale,
         recovery_timescale: p.recovery_timescale,
@@ -68,7 +71,7 @@ pub fn untreated(
 }
 
 impl Untreated {
-    /// How far the fluctuation has moved since screening, on the logit, `hours` after it. Times must not go back.
+    /// How far the fluctuation has moved since entry, on the logit, `hours` after it. Times must not go back.
     pub fn fluctuation_at(&mut self, hours: f64) -> f64 {
         let step = hours - self.time;
         if step > 0.0 {
@@ -76,15 +79,15 @@ impl Untreated {
             self.now = keep * self.now + self.sd * (1.0 - keep * keep).sqrt() * self.stream.normal();
             self.time = hours;
         }
-        self.now - self.at_screening
+        self.now - self.at_entry
     }
 
-    /// Fall of the logit by recovery, `hours` after screening.
+    /// Fall of the logit by recovery, `hours` after entry.
     pub fn recovered_at(&self, hours: f64) -> f64 {
         self.recovery * (1.0 - exp(-hours.max(0.0) / self.recovery_timescale))
     }
 
-    /// Both together: change of the logit since screening without treatment and without limit.
+    /// Both together: change of the logit since entry without treatment and without limit.
     pub fn change_at(&mut self, hours: f64) -> f64 {
         self.fluctuation_at(hours) - self.recovered_at(hours)
     }
@@ -109,14 +112,19 @@ mod tests {
     fn those_who_enter_at_their_worst_come_down_by_the_fluctuating_share() {
         let far = 1e5;
         let worst = changes(2.0, 0.0, far);
-        assert!((mean(&worst) + 2.0 * p().fluctuating).abs() < 4.0 * standard_deviation(&worst) / 6000f64.sqrt());
+        let variance = p().fluctuation * p().fluctuation;
+        assert!(
+            (mean(&worst) + 2.0 * variance / (variance + 1.0)).abs()
+                < 4.0 * standard_deviation(&worst) / 6000f64.sqrt()
+        );
         let typical = changes(0.0, 0.0, far);
         assert!(mean(&typical).abs() < 4.0 * standard_deviation(&typical) / 6000f64.sqrt());
     }
 
     #[test]
-    fn nothing_has_changed_at_screening_and_recovery_opens() {
+    fn nothing_has_changed_at_entry_and_recovery_opens() {
         assert!(changes(2.0, 1.0, 0.0).iter().all(|&c| c == 0.0));
+        assert!(standard_deviation(&changes(0.0, 0.0, 1e5)) > 0.9 * p().fluctuation);
         let early = mean(&changes(0.0, 1.0, 24.0));
         let late = mean(&changes(0.0, 1.0, 24.0 * 90.0));
         assert!(early > -0.08 && late < -0.9, "{early} {late}");

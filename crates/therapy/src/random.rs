@@ -3,6 +3,7 @@
 //! Philox 4x32-10 (Salmon et al. 2011, SC11, doi 10.1145/2063384.2063405), keyed by the seed and by what the number
 //! is for: (who, purpose). A new arm, patient or purpose therefore changes nobody else's numbers.
 
+use crate::statistics::distribution::normal_quantile;
 use notation::functions;
 
 /// A stream of random numbers for one purpose of one patient.
@@ -14,6 +15,8 @@ pub struct Stream {
     block: [u32; 4],
     used: usize,
     spare: Option<f64>,
+    /// Number of people over whom normal numbers are even, and how many this stream has given.
+    even: Option<(u32, u32)>,
 }
 
 const ROUNDS: usize = 10;
@@ -36,6 +39,13 @@ fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
     counter
 }
 
+/// A word whose bits all depend on all bits of this one (finaliser of MurmurHash3).
+fn mixed(mut word: u32) -> u32 {
+    word = (word ^ (word >> 16)).wrapping_mul(0x85EB_CA6B);
+    word = (word ^ (word >> 13)).wrapping_mul(0xC2B2_AE35);
+    word ^ (word >> 16)
+}
+
 /// FNV-1a, 64 bits: a name as a number, the same everywhere.
 pub fn hash(name: &str) -> u64 {
     name.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3))
@@ -54,6 +64,35 @@ impl Stream {
             block: [0; 4],
             used: 4,
             spare: None,
+            even: None,
+        }
+    }
+
+    /// The same stream with normal numbers that are even over the first `among` people: each of as many equally likely
+    /// parts falls to one of them (Latin hypercube sampling; McKay 1979), so that means over them hold little chance.
+    /// For fits; the numbers of trials stay independent.
+    #[must_use]
+    pub fn evenly(mut self, among: usize) -> Stream {
+        self.even = Some((u32::try_from(among).unwrap_or(u32::MAX).max(1), 0));
+        self
+    }
+
+    /// Where this person stands among the others in the `turn`-th normal number of the purpose: a permutation by four
+    /// Feistel rounds, walked until it falls inside.
+    fn place(&self, among: u32, turn: u32) -> u32 {
+        let half = (32 - (among - 1).leading_zeros()).div_ceil(2).max(1);
+        let mask = (1u32 << half) - 1;
+        let keys = philox([turn, self.counter[1], 0, 0], self.key);
+        let mut at = self.counter[2] % among;
+        loop {
+            let (mut left, mut right) = (at >> half, at & mask);
+            for key in keys {
+                (left, right) = (right, left ^ (mixed(right ^ key) & mask));
+            }
+            at = (left << half) | right;
+            if at < among {
+                return at;
+            }
         }
     }
 
@@ -76,6 +115,10 @@ impl Stream {
 
     /// Standard normal (Box and Muller).
     pub fn normal(&mut self) -> f64 {
+        if let Some((among, turn)) = self.even {
+            self.even = Some((among, turn + 1));
+            return normal_quantile((f64::from(self.place(among, turn)) + 0.5) / f64::from(among));
+        }
         if let Some(spare) = self.spare.take() {
             return spare;
         }
@@ -114,6 +157,30 @@ mod tests {
         ] {
             assert_eq!(philox(counter, key), expected);
         }
+    }
+
+    #[test]
+    fn even_numbers_take_each_part_once_and_turns_and_purposes_do_not_go_together() {
+        use crate::statistics::describe::{mean, standard_deviation};
+        for among in [1, 2, 37, 600] {
+            let first: Vec<f64> =
+                (0..among).map(|n| Stream::new(3, "", n, "room").evenly(among as usize).normal()).collect();
+            let mut sorted = first.clone();
+            sorted.sort_by(f64::total_cmp);
+            sorted.dedup();
+            assert_eq!(sorted.len(), first.len());
+            assert!(mean(&first).abs() < 1e-9);
+        }
+        let two = |n: u64, purpose: &str| {
+            let mut stream = Stream::new(3, "", n, purpose).evenly(600);
+            (stream.normal(), stream.normal())
+        };
+        let room: Vec<(f64, f64)> = (0..600).map(|n| two(n, "room")).collect();
+        let other: Vec<f64> = (0..600).map(|n| two(n, "pace").0).collect();
+        let turns = room.iter().map(|r| r.0 * r.1).sum::<f64>() / 600.0;
+        let purposes = room.iter().zip(&other).map(|(r, o)| r.0 * o).sum::<f64>() / 600.0;
+        assert!(turns.abs() < 4.0 / 600f64.sqrt() && purposes.abs() < 4.0 / 600f64.sqrt(), "{turns} {purposes}");
+        assert!((standard_deviation(&other) - 1.0).abs() < 0.01);
     }
 
     #[test]

@@ -37,7 +37,8 @@ const CHEAP: usize = 4;
 pub struct Size {
     /// Patients per arm under the mode, at most; [`CHEAP`] times as many where nobody gets ketamine.
     pub pool: usize,
-    /// Patients per arm under each other member.
+    /// Patients per arm under each other member, again [`CHEAP`] times as many where nobody gets ketamine. What chance did
+    /// to few people under the mode would be undone under any other member, and be taken for a shift.
     pub paired: usize,
     /// Members, the mode included.
     pub members: usize,
@@ -47,7 +48,7 @@ pub struct Size {
 
 impl Default for Size {
     fn default() -> Self {
-        Size { pool: 800, paired: 80, members: 20, replicates: 200 }
+        Size { pool: 1600, paired: 240, members: 20, replicates: 200 }
     }
 }
 
@@ -97,13 +98,14 @@ pub fn predict(
     let mut trial = design.trial.clone();
     trial.draws = 1;
     let ketamine = trial.arms.iter().any(|arm| !arm.doses.is_empty()) || trial.lead_in.is_some();
-    trial.pool = trial.pool.min(if ketamine { size.pool } else { CHEAP * size.pool });
+    let many = if ketamine { 1 } else { CHEAP };
+    trial.pool = trial.pool.min(many * size.pool);
     let mut bridge = Bridge::new(ensemble.system, trial.seed)?;
     let compiled = bridge.compile_for(&[&trial])?;
     let levels = levels(members, trial.seed ^ hash(&trial.title));
     let model = Model { bridge, compiled, levels };
     let mode = one(&trial, ensemble, &model, 0, answers)?;
-    trial.pool = trial.pool.min(size.paired);
+    trial.pool = trial.pool.min(many * size.paired);
     let first = |table: &Table| -> Vec<Vec<Row>> {
         let few = |rows: &Vec<Row>| rows.iter().filter(|r| r.patient < trial.pool as u64).cloned().collect();
         table.arms.iter().map(few).collect()

@@ -5,11 +5,12 @@
 //! ```
 //!
 //! The model answers once per virtual patient and treatment; what lies outside it is then walked through again and again
-//! (`memory`). The posterior mode is found by Gauss and Newton, then by moving parameters one by one, with the row covariance
-//! of each trial, which holds what trials of one design differ by, less where a row pools many trials; that spread is itself
+//! (`memory`). The posterior mode is looked for by a crowd of points (`crowd`), then by Gauss and Newton from the best of
+//! them, then by moving parameters one by one, with the row covariance of each trial, which holds what trials of one design differ by, less where a row pools many trials; that spread is itself
 //! the maximum of the marginal likelihood under its prior.
 //! Rows marked `check` are never looked at. The same inputs give the same file, to the byte.
 
+mod crowd;
 mod memory;
 mod targets;
 mod write;
@@ -28,15 +29,17 @@ use targets::Row;
 /// How to fit.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// Virtual patients per arm.
+    /// Virtual patients per trial, shared among its arms.
     pub people: usize,
+    /// Points that look for where the search should begin.
+    pub crowd: usize,
     /// Most steps of the search for each value of the spread between trials.
     pub steps: usize,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { people: 600, steps: 6 }
+        Settings { people: 2400, crowd: 96, steps: 6 }
     }
 }
 
@@ -115,12 +118,25 @@ pub fn fit(
     let all = Trials { memories, solve, each };
     let start: Vec<f64> = FREE.iter().map(super::laws::Free::start).collect();
     let before = all.predict(&start, 0.0)?;
-    tell(&format!("{} rows of {} trials; {} virtual patients per arm", before.len(), trials.len(), settings.people));
+    tell(&format!("{} rows of {} trials; {} virtual patients per trial", before.len(), trials.len(), settings.people));
     let mut point = start.clone();
     let mut between = BETWEEN_TRIALS.0;
     let mut slopes = Slopes::found(&all, &point)?;
     let mut cost = total(&before, &slopes, between, &point)?;
     let first = cost;
+    let noise = |rows: &[Row]| -> Vec<(f64, f64)> {
+        let of_level = |r: usize| between * slopes.of_level[r] / (rows[r].trials as f64).sqrt();
+        (0..rows.len()).map(|r| (rows[r].error, of_level(r))).collect()
+    };
+    for place in crowd::moved(&all, settings.crowd, &noise, tell)? {
+        let found = total(&all.predict(&place, 0.0)?, &slopes, between, &place)?;
+        if found < cost {
+            tell(&format!("of the crowd: cost {cost:.2} -> {found:.2}"));
+            (point, cost) = (place, found);
+        }
+    }
+    let of_level = slopes.of_level;
+    slopes = Slopes { of_level, ..Slopes::found(&all, &point)? };
     for round in 0..2 {
         for step in 0..settings.steps {
             let rows = all.predict(&point, 0.0)?;

@@ -79,10 +79,11 @@ const fn free(name: &'static str, logarithmic: bool, centre: f64, deviation: f64
 pub const UNINFORMED: &str = "expectancy.ageing";
 
 /// What is fitted, with priors. Times in hours.
-pub const FREE: [Free; 20] = [
+pub const FREE: [Free; 24] = [
     free("expectancy.care", true, 1.2, 0.6, "expectancy.rs"),
-    free("expectancy.care_time", true, 412.0, 0.3, "expectancy.rs"),
+    free("expectancy.care_time", true, 412.0, 0.6, "expectancy.rs"),
     free("expectancy.hope", true, 0.8, 0.7, "expectancy.rs"),
+    free("expectancy.hope_time", true, 24.0, 1.0, "expectancy.rs"),
     free("expectancy.fading", true, 336.0, 0.5, "expectancy.rs"),
     free("expectancy.new_treatment_weight", true, 0.5, 0.7, "expectancy.rs"),
     free("expectancy.unblinding_gain", true, 2.0, 0.4, "expectancy.rs"),
@@ -115,6 +116,9 @@ pub const FREE: [Free; 20] = [
     free("expectancy.ageing", false, 0.5, 0.35, "expectancy.rs"),
     free("illness.recovery", true, 0.35, 0.6, "illness.rs"),
     free("illness.recovery_spread", true, 0.6, 0.4, "illness.rs"),
+    free("illness.recovery_timescale", true, 672.0, 0.5, "illness.rs"),
+    free("illness.fluctuation", true, 0.3, 0.6, "illness.rs"),
+    free("illness.fluctuation_timescale", true, 504.0, 0.8, "illness.rs"),
     free(
         "response",
         true,
@@ -172,6 +176,7 @@ pub fn at(point: &[f64]) -> Laws {
             "expectancy.care" => laws.expectancy.care = value,
             "expectancy.care_time" => laws.expectancy.care_time = value,
             "expectancy.hope" => laws.expectancy.hope = value,
+            "expectancy.hope_time" => laws.expectancy.hope_time = value,
             "expectancy.fading" => laws.expectancy.fading = value,
             "expectancy.new_treatment_weight" => laws.expectancy.new_treatment_weight = value,
             "expectancy.unblinding_gain" => laws.expectancy.unblinding_gain = value,
@@ -184,6 +189,9 @@ pub fn at(point: &[f64]) -> Laws {
             "expectancy.ageing" => laws.expectancy.ageing = value,
             "illness.recovery" => laws.illness.recovery = value,
             "illness.recovery_spread" => laws.recovery_spread = value,
+            "illness.recovery_timescale" => laws.illness.recovery_timescale = value,
+            "illness.fluctuation_timescale" => laws.illness.fluctuation_timescale = value,
+            "illness.fluctuation" => laws.illness.fluctuation = value,
             "response" => laws.response = value,
             "antidepressant.strength" => laws.antidepressant = value,
             "antidepressant.onset" => laws.onset = value.min(1.0),

@@ -4,7 +4,7 @@ use super::design::Trial;
 use super::effect::{Effect, Treatment};
 pub use super::laws::Laws;
 use crate::covariates::Person;
-use crate::expectancy::{self, Course, Setting};
+use crate::expectancy::{self, Blinding, Course, Setting};
 use crate::illness::{self, Untreated};
 use crate::measurement::{self, Circumstances, Latent};
 use crate::random::Stream;
@@ -72,10 +72,10 @@ pub struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// Starts at screening.
+    /// Starts at entry.
     pub fn new(walker: Walker<'a>) -> Walk<'a> {
         let Walker { trial, laws, person, group, .. } = &walker;
-        let stream = |purpose: &str| Stream::new(trial.seed, group, person.number, purpose);
+        let stream = |purpose: &str| own_stream(trial, group, person, purpose);
         let mut own = stream("recovery");
         let recovery = laws.illness.recovery + laws.recovery_spread * own.normal();
         let untreated = Domain::LATENT
@@ -147,21 +147,26 @@ impl<'a> Walk<'a> {
         Setting { intensity: trial.intensity, allocation, blinding: trial.blinding, switches: trial.switches }
     }
 
+    /// Whether the drugs are themselves what an open trial tests: then they are not believed in twice.
+    fn is_the_test(&self) -> bool {
+        let Walker { trial, treatment, on_test, .. } = &self.walker;
+        trial.blinding == Blinding::Open && *on_test && treatment.doses.is_empty() && treatment.shams.is_empty()
+    }
+
     /// True latent severities at an output.
     pub fn latent(&mut self, output: usize) -> Latent {
         let time = self.walker.outputs[output];
         let p = &self.walker.laws.expectancy;
-        let new = self.walker.treatment.drugs.iter().any(|d| d.new && d.from < time);
+        let new = self.walker.treatment.drugs.iter().any(|d| d.new && d.from < time) && !self.is_the_test();
         let guess = self.perceived(time);
         let expects = expectancy::expectancy(&self.setting(), self.prior, guess, new, p);
         let raised: f64 = self.courses.iter().map(|c| expectancy::raised(c, time, p)).sum();
         // Trials of one design differ from the first days on, in whom they find and who rates, whatever is given.
         let level = self.walker.laws.of_trial * (1.0 - exp(-time / TRIAL_LEVEL));
         let placebo = raised * expects;
-        let lead = self.walker.laws.illness.screening_lead;
         let mut moved = [None; 5];
         for ((moved, untreated), seen) in moved.iter_mut().zip(&mut self.untreated).zip(self.seen) {
-            *moved = seen.then(|| (untreated.fluctuation_at(time + lead), untreated.recovered_at(time + lead)));
+            *moved = seen.then(|| (untreated.fluctuation_at(time), untreated.recovered_at(time)));
         }
         let course = self.courses.iter().rposition(|c| c.from < time).unwrap_or(0);
         let of_course = |values: &[f64]| values.get(course).copied().unwrap_or(1.0);
@@ -182,11 +187,11 @@ impl<'a> Walk<'a> {
     pub fn read(&mut self, call: Call<'_>) -> Scores {
         let latent = self.latent(call.output);
         let Walker { trial, laws, person, group, .. } = &self.walker;
-        let mut day = Stream::new(trial.seed, group, person.number, &format!("day {}", call.name));
+        let mut day = own_stream(trial, group, person, &format!("day {}", call.name));
         let day = laws.measurement.day_spread * day.normal();
         let mut scores = Vec::with_capacity(call.scales.len());
         for scale in call.scales {
-            let mut habit = Stream::new(trial.seed, group, person.number, &format!("rater {}", scale.name));
+            let mut habit = own_stream(trial, group, person, &format!("rater {}", scale.name));
             let rater = measurement::rater_effect(scale, &laws.measurement, &mut habit);
             let purpose = format!("score {} {}", scale.name, call.name);
             let mut stream = Stream::new(trial.seed, group, person.number, &purpose);
@@ -234,6 +239,12 @@ impl<'a> Walk<'a> {
         }
         Some(hazards.len())
     }
+}
+
+/// The person's own stream for a purpose; over the people of a fit its normal numbers are even.
+fn own_stream(trial: &Trial, group: &str, person: &Person, purpose: &str) -> Stream {
+    let stream = Stream::new(trial.seed, group, person.number, purpose);
+    if trial.twins { stream.evenly(trial.pool) } else { stream }
 }
 
 /// Domains that a scale or a rule of the trial looks at.

@@ -105,7 +105,8 @@ impl<'a> Simulation<'a> {
         let draws = trial.draws.max(1);
         let by_draw =
             (0..draws).map(|draw| laws.drawn(trial.seed, numbered(trial, draw)).pooled(trial.trials)).collect();
-        let population = Population::new(trial.profile.clone(), trial.criteria.clone());
+        let mut population = Population::new(trial.profile.clone(), trial.criteria.clone());
+        population.among = trial.twins.then_some(trial.pool);
         let own = trial.arms.iter().map(Treatment::of).collect();
         let groups = groups(trial).into_iter().map(|(name, periods)| (Arc::from(name), periods)).collect();
         Simulation { trial, by_draw, population, own, groups }
@@ -367,7 +368,7 @@ struct Visited<'a> {
     left: Option<(f64, usize)>,
 }
 
-/// Walks from screening to the end of `period`, or to its visit at `last`, and keeps the scores of that period.
+/// Walks from entry to the end of `period`, or to its visit at `last`, and keeps the scores of that period.
 fn visits<'a>(
     trial: &'a Trial,
     laws: &'a Laws,

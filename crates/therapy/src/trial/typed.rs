@@ -99,7 +99,7 @@ keys! {
 keys! {
     /// A condition for entry.
     pub struct Include {
-        /// A scale, as scored at screening, or a covariate.
+        /// A scale, as scored at entry, or a covariate.
         what = "\"MADRS\"";
         /// Lowest value that enters.
         at_least = "\"28 points\"";

@@ -27,6 +27,10 @@ pub struct Truth {
 /// Times at which the delayed effect is asked, h; between them a parabola in the logarithm.
 const TISSUE_TIMES: [f64; 3] = [100.0, 220.0, 480.0];
 
+/// Virtual patients of an arm, at least and at most.
+const FEWEST: usize = 200;
+const MOST: usize = 1000;
+
 /// Answers cases under laws of antidepressants.
 pub type Solve<'a> = dyn Fn(&[Case<'_>], Truth) -> Vec<Result<Effect, String>> + Sync + 'a;
 
@@ -58,7 +62,9 @@ fn key(case: &Case<'_>) -> Key {
 impl<'a> Memory<'a> {
     pub(super) fn new(trial: &'a Trial, people: usize) -> Memory<'a> {
         let mut large = trial.clone();
-        large.pool = people;
+        large.pool = (people / trial.arms.len()).clamp(FEWEST, MOST);
+        // People of its own for each trial, so that their chance is not in all rows alike.
+        large.seed = trial.seed ^ hash(&trial.title);
         large.draws = 1;
         large.twins = true;
         large.replicates = 1;
