@@ -6,8 +6,9 @@
 //!
 //! The model answers once per virtual patient and treatment; what lies outside it is then walked through again and again
 //! (`memory`). The posterior mode is looked for by a crowd of points (`crowd`), then by Gauss and Newton from the best of
-//! them, then by moving parameters one by one, with the row covariance of each trial, which holds what trials of one design differ by, less where a row pools many trials; that spread is itself
-//! the maximum of the marginal likelihood under its prior.
+//! them, then by moving parameters one by one, with the row covariance of each trial, which holds what trials of one
+//! design differ by, less where a row pools many trials; that spread is itself the maximum of the marginal likelihood
+//! under its prior.
 //! Rows marked `check` are never looked at. The same inputs give the same file, to the byte.
 
 mod crowd;
