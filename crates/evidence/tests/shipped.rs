@@ -153,7 +153,7 @@ fn fitted(catalogue: &Catalogue) -> String {
     let integrate = |c: &engine::Compiled, s: &[engine::Subject]| engine::integrate(c, s, &engine::Settings::default());
     let bench = Bench::new(bind(only.catalogue(), &system).unwrap(), system, &integrate).unwrap();
     let mut settings = Settings { screens: 1, ..Settings::default() };
-    (settings.search.population, settings.search.generations, settings.refinement.steps) = (6, 2, 2);
+    (settings.crowd.size, settings.crowd.times, settings.starts, settings.refinement.steps) = (6, 2, 1, 2);
     write::source(&calibrate(&bench, &settings, &mut |_| {}).unwrap())
 }
 

@@ -42,7 +42,7 @@ notation::parameters! {
     /// Time over which habituation to dissociation fades.
     habituation_time = 8.0 week, fixed(), assumed("benefit of weekly sessions without full dissociation persists for months");
     /// Felt hours that halve dissociation.
-    habituation_half = 1.1 hour, fixed().range(0.5, 5.0), measured(&GLUE_2018, "CADSS 20 to 8.8 over 14 weekly sessions: the 6.8 sessions' worth then carried over must be 1.27 halves; about 0.32 felt hours each");
+    habituation_half = 3.0 hour, fixed().range(0.5, 5.0), measured(&GLUE_2018, "CADSS 20 to 8.8 over 14 weekly sessions: (half + 0.2) / (half + 4.2) = 0.44, where 0.2 and 4.2 are felt hours behind a patient at the peaks of the first and the fourteenth session; 6.8 sessions' worth is carried over, about 0.6 felt hours each");
     /// Effect-site S-ketamine that half sedates.
     sedated_half = 2.0 nanomole_per_millilitre, log_normal(0.3), assumed("anaesthesia near 1 959 ng/mL (8 nmol/mL), MOAA/S below 5 in half at nasal doses");
     /// Width of that rise.

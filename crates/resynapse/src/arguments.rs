@@ -288,7 +288,7 @@ pub struct Calibrate {
     /// With `--check`: from the prior on, all stages.
     #[arg(long, requires = "check")]
     pub whole: bool,
-    /// Seed of the global search.
+    /// Seed of the global stage.
     #[arg(long, value_name = "S")]
     pub seed: Option<u64>,
     /// Fit to the rows of one group only, for study; what is shipped is fitted to all of them.

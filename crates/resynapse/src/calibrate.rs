@@ -37,7 +37,7 @@ pub fn run(arguments: &Calibrate) -> Result<(), Failure> {
     };
     let bench = Bench::new(study, declared, &integrate_for_fit).map_err(fault)?;
     let mut settings = Settings::default();
-    settings.search.seed = arguments.seed.unwrap_or(settings.search.seed);
+    settings.crowd.seed = arguments.seed.unwrap_or(settings.crowd.seed);
     let fit = if arguments.check && !arguments.whole {
         let starts: Vec<(&str, f64)> = values::MOVED.iter().map(|f| (f.name, f.start)).collect();
         again(&bench, &settings, &starts, values::COSTS, &mut |text| say(text))

@@ -6,8 +6,11 @@
 //! published baselines are of that day, and their spread must not have grown since.
 //! How much a person fluctuates is the person's own: a trial that takes only the severe, who are alike when they enter,
 //! finds them as different as any others some weeks later.
+//! Depression comes in episodes; anxiety disorders, post-traumatic stress and chronic pain hardly move while people wait
+//! for treatment, so that all of this is smaller there.
 
 use crate::random::Stream;
+use crate::scales::Domain;
 use notation::evidence::{assumed, fixed, normal};
 use notation::functions::{exp, pow};
 
@@ -22,6 +25,8 @@ notation::parameters! {
     chronicity_reference = 2.0 year, fixed(), assumed("the median of the default population");
     /// Standard deviation of the fluctuation, on the logit.
     fluctuation = 0.3 dimensionless, fixed().range(0.05, 1.5), assumed("prior: a third of the variance of the default population; no untreated repeated measures in the evidence table; fitted in trial::fitted");
+    /// Recovery and fluctuation of all but depression, relative to those of depression.
+    elsewhere = 0.3 dimensionless, fixed().range(0.05, 1.5), assumed("prior: waiting lists move social anxiety by 0.13 SD in 11 weeks (Steinert 2017, doi 10.1002/cpp.2032) and anxiety disorders by 0.17 SD (Scott 2022, doi 10.1016/j.janxdis.2022.102590), depression by about 4 points of HAM-D, half a SD (Rutherford 2012, PMC3509755); CAPS-5 given twice agrees with an ICC of 0.78 (Weathers 2018, PMC5805662), which, less day and rater, leaves a fluctuation near 0.2 on the logit. No calibration row of a trial is about them");
     /// Time scale of the fluctuation.
     fluctuation_timescale = 21.0 day, fixed().range(2.0, 120.0), assumed("prior: moods of weeks; no source; fitted in trial::fitted");
 }
@@ -41,26 +46,32 @@ pub struct Untreated {
     stream: Stream,
 }
 
+/// How much of the untreated course of depression a domain has.
+pub fn share(domain: Domain, p: &Parameters<f64>) -> f64 {
+    if domain == Domain::Depression { 1.0 } else { p.elsewhere }
+}
+
 /// Starts a course. `deviation` is how far the person's severity at entry lies from the mean of the population,
-/// `sd` the spread of the population, both on the logit; `chronicity` in years.
+/// `sd` the spread of the population, both on the logit; `chronicity` in years; `of_depression` as [`share`] has it.
 pub fn untreated(
-    deviation: f64,
-    sd: f64,
+    (deviation, sd): (f64, f64),
     chronicity: f64,
     own_recovery: f64,
+    of_depression: f64,
     p: &Parameters<f64>,
     mut stream: Stream,
 ) -> Untreated {
+    let fluctuation = of_depression * p.fluctuation;
     // The fluctuation given the total: its share of the deviation, plus what the total does not tell. The spread of
     // those who were let in stands for that of the stable part, which is exact where everybody is let in and they differ widely.
-    let variance = p.fluctuation * p.fluctuation;
+    let variance = fluctuation * fluctuation;
     let share = variance / (variance + sd * sd);
-    let at_entry = share * deviation + p.fluctuation * (1.0 - share).sqrt() * stream.normal();
+    let at_entry = share * deviation + fluctuation * (1.0 - share).sqrt() * stream.normal();
     let years = chronicity * 8766.0;
     let slowed = pow(years.max(1.0) / p.chronicity_reference, -p.chronicity_exponent);
     Untreated {
-        recovery: own_recovery * if own_recovery > 0.0 { slowed } else { 1.0 },
-        sd: p.fluctuation,
+        recovery: of_depression * own_recovery * if own_recovery > 0.0 { slowed } else { 1.0 },
+        sd: fluctuation,
         now: at_entry,
         at_entry,
         time: 0.0,
@@ -104,7 +115,9 @@ mod tests {
 
     fn changes(deviation: f64, recovery: f64, hours: f64) -> Vec<f64> {
         (0..6000)
-            .map(|n| untreated(deviation, 1.0, 2.0, recovery, &p(), Stream::new(4, "", n, "illness")).change_at(hours))
+            .map(|n| {
+                untreated((deviation, 1.0), 2.0, recovery, 1.0, &p(), Stream::new(4, "", n, "illness")).change_at(hours)
+            })
             .collect()
     }
 
@@ -133,8 +146,23 @@ mod tests {
     #[test]
     fn long_episodes_recover_less() {
         let stream = || Stream::new(4, "", 1, "illness");
-        let short = untreated(0.0, 0.0, 0.5, 1.0, &p(), stream()).change_at(1e5);
-        let long = untreated(0.0, 0.0, 10.0, 1.0, &p(), stream()).change_at(1e5);
+        let short = untreated((0.0, 0.0), 0.5, 1.0, 1.0, &p(), stream()).change_at(1e5);
+        let long = untreated((0.0, 0.0), 10.0, 1.0, 1.0, &p(), stream()).change_at(1e5);
         assert!(short < long && long < 0.0);
+    }
+
+    /// Scott 2022: 0.17 SD while people wait about ten weeks, where a SD of LSAS or CAPS-5 is about 0.6 on the logit.
+    #[test]
+    fn anxiety_and_trauma_hardly_move_while_people_wait() {
+        let away = share(Domain::Anxiety, &p());
+        assert!(away == share(Domain::Trauma, &p()) && away < share(Domain::Depression, &p()));
+        let waited = |n: u64| {
+            let own = Stream::new(4, "", n, "illness");
+            untreated((0.0, 0.6), 2.0, p().recovery, away, &p(), own).change_at(10.0 * 168.0)
+        };
+        let changes: Vec<f64> = (0..6000).map(waited).collect();
+        let waited = -mean(&changes) / 0.6;
+        assert!((0.1..0.25).contains(&waited), "{waited}");
+        assert!(standard_deviation(&changes) < 0.2);
     }
 }

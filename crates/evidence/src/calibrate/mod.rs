@@ -1,25 +1,26 @@
-//! Fits the calibratable parameters to the calibration rows: screening, global search, local refinement, posterior ensemble.
+//! Fits the calibratable parameters to the calibration rows: screening, a crowd from the prior, local refinement from the
+//! best of it, posterior ensemble.
 //!
 //! Deterministic: the same model, rows, settings and seed give the same bits, whatever the threads.
 
+pub mod crowd;
 pub mod free;
 pub mod profile;
 pub mod refine;
 pub mod replicates;
 pub mod rows;
 pub mod sample;
-pub mod search;
 pub mod write;
 
 use crate::catalogue::Group;
 use crate::matrix::Matrix;
 use crate::observation::Comparison;
 use crate::simulate::{Answer, Bench};
+use crowd::{Crowd, Prior};
 use free::Free;
 use refine::Refinement;
 use rows::all_residuals;
 use sample::Sampling;
-use search::Search;
 use std::collections::BTreeMap;
 use therapy::random::Stream;
 
@@ -27,7 +28,9 @@ use therapy::random::Stream;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
     /// Global stage.
-    pub search: Search,
+    pub crowd: Crowd,
+    /// From how many points of the crowd the local stage begins.
+    pub starts: usize,
     /// Local stage.
     pub refinement: Refinement,
     /// Posterior ensemble.
@@ -41,7 +44,8 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Settings {
-            search: Search { population: 40, generations: 30, seed: 20_220_601 },
+            crowd: Crowd { size: 240, times: 4, seed: 20_220_601 },
+            starts: 3,
             refinement: Refinement { steps: 40, tolerance: 5e-4, difference: 0.02 },
             sampling: Sampling { chains: 32, steps: 80, kept: 2, seed: 20_220_601 },
             screens: 5,
@@ -59,7 +63,7 @@ pub struct Estimate {
     pub mode: f64,
     /// Posterior standard deviation, over the ensemble.
     pub deviation: f64,
-    /// Where the local stage began: what the global stage found.
+    /// Where the local stage began: the point of the crowd from which it got lowest.
     pub start: f64,
     /// Rows that carry most of what the data say about it, strongest first.
     pub rows: Vec<String>,
@@ -135,12 +139,23 @@ pub fn calibrate(bench: &Bench, settings: &Settings, progress: &mut dyn FnMut(&s
     progress(&format!("{} parameters are informed by the rows", moved.len()));
     let column = |f: fn(&Free) -> f64| moved.iter().map(f).collect::<Vec<f64>>();
     let (low, high, centre) = (column(|f| f.low), column(|f| f.high), column(|f| f.centre));
-    let evaluate = |points: &[Vec<f64>]| with_prior(bench, &typical, &moved, points);
+    let prior = Prior { centre: &centre, deviation: &column(|f| f.deviation), low: &low, high: &high };
+    let mut evaluate = |points: &[Vec<f64>]| with_prior(bench, &typical, &moved, points);
     let before = refine::cost(&evaluate(std::slice::from_ref(&centre))[0]);
-    let mut costs = |points: &[Vec<f64>]| evaluate(points).iter().map(|r| refine::cost(r)).collect::<Vec<f64>>();
-    let (start, found) = search::search(&settings.search, &low, &high, &centre, &mut costs);
-    progress(&format!("cost {before:.2} at the prior, {found:.2} after the global stage"));
-    finish(bench, settings, moved, kept, &start, [before, found], progress)
+    let crowd = crowd::moved(&settings.crowd, &prior, &mut evaluate, progress)?;
+    let mut best: Option<(&[f64], f64, f64)> = None;
+    for (start, found) in crowd.iter().take(settings.starts) {
+        let refined = refine::refine(&settings.refinement, &low, &high, start, &mut evaluate);
+        let (end, steps) = (refined.cost, refined.steps);
+        progress(&format!(
+            "cost {before:.2} at the prior, {found:.2} after the crowd, {end:.2} after {steps} local steps"
+        ));
+        if best.is_none_or(|(_, _, least)| end < least) {
+            best = Some((start, *found, end));
+        }
+    }
+    let (start, found, _) = best.ok_or("no point of the crowd could be computed")?;
+    finish(bench, settings, moved, kept, start, [before, found], progress)
 }
 
 /// The local stage and the posterior.
@@ -182,7 +197,7 @@ fn with_prior(bench: &Bench, typical: &[f64], moved: &[Free], points: &[Vec<f64>
 fn screen(bench: &Bench, settings: &Settings, typical: &[f64], every: Vec<Free>) -> (Vec<Free>, Vec<Free>) {
     let mut informed = vec![false; every.len()];
     for draw in 0..settings.screens {
-        let mut stream = Stream::new(settings.search.seed, "screen", draw as u64, "calibrate");
+        let mut stream = Stream::new(settings.crowd.seed, "screen", draw as u64, "calibrate");
         let place = |f: &Free, z: f64| (f.centre + z * f.deviation).clamp(f.low, f.high);
         let point: Vec<f64> =
             every.iter().map(|f| if draw == 0 { f.centre } else { place(f, stream.normal()) }).collect();

@@ -87,31 +87,34 @@ pub fn jacobian(point: &[f64], low: &[f64], high: &[f64], difference: f64, resid
 
 const DAMPINGS: [f64; 9] = [1e-5, 1e-3, 1e-2, 0.1, 0.5, 2.0, 10.0, 1e2, 1e4];
 
+/// How far slopes reach, in units of the difference: where statements turn, near slopes lead nowhere and far ones do.
+const REACHES: [f64; 3] = [1.0, 5.0, 1.0];
+
 /// Walks downhill from `start`. `residuals` evaluates many points at once.
 pub fn refine(settings: &Refinement, low: &[f64], high: &[f64], start: &[f64], residuals: &mut Residuals) -> Refined {
     let mut point = start.to_vec();
     let mut current = residuals(std::slice::from_ref(&point)).swap_remove(0);
     let mut value = cost(&current);
     let mut steps = 0;
-    let mut idle = 0;
-    for _ in 0..settings.steps {
-        let slopes = downhill(&point, &current, [low, high], settings.difference, residuals);
-        // A whole ladder of dampings is tried at once: lanes are cheap, rounds are not.
-        let trials: Vec<Vec<f64>> = DAMPINGS.iter().map(|d| step(&point, &slopes, &current, *d, low, high)).collect();
-        let results = residuals(&trials);
-        let costs: Vec<f64> = results.iter().map(|r| cost(r)).collect();
-        let best = (0..costs.len()).fold(0, |b, i| if costs[i] < costs[b] { i } else { b });
-        if costs[best].is_nan() || costs[best] >= value {
-            break;
-        }
-        let fall = (value - costs[best]) / value.max(f64::MIN_POSITIVE);
-        point.clone_from(&trials[best]);
-        current.clone_from(&results[best]);
-        value = costs[best];
-        steps += 1;
-        idle = if fall < settings.tolerance { idle + 1 } else { 0 };
-        if idle == 2 {
-            break;
+    for reach in REACHES {
+        let mut idle = 0;
+        while idle < 2 && steps < settings.steps {
+            let slopes = downhill(&point, &current, [low, high], reach * settings.difference, residuals);
+            // A whole ladder of dampings is tried at once: lanes are cheap, rounds are not.
+            let trials: Vec<Vec<f64>> =
+                DAMPINGS.iter().map(|d| step(&point, &slopes, &current, *d, low, high)).collect();
+            let results = residuals(&trials);
+            let costs: Vec<f64> = results.iter().map(|r| cost(r)).collect();
+            let best = (0..costs.len()).fold(0, |b, i| if costs[i] < costs[b] { i } else { b });
+            if costs[best].is_nan() || costs[best] >= value {
+                break;
+            }
+            let fall = (value - costs[best]) / value.max(f64::MIN_POSITIVE);
+            point.clone_from(&trials[best]);
+            current.clone_from(&results[best]);
+            value = costs[best];
+            steps += 1;
+            idle = if fall < settings.tolerance { idle + 1 } else { 0 };
         }
     }
     let slopes = jacobian(&point, low, high, settings.difference, residuals);

@@ -14,6 +14,7 @@ pub mod power;
 pub mod proportion;
 pub mod repeated;
 pub mod resample;
+pub mod smoother;
 pub mod survival;
 
 /// Why a figure cannot be computed. Says what was asked and what to change.

@@ -190,7 +190,7 @@ impl Slopes {
         };
         let mut columns = Vec::new();
         for (i, free) in FREE.iter().enumerate() {
-            if free.name == UNINFORMED {
+            if UNINFORMED.contains(&free.name) {
                 columns.push(vec![0.0; here.len()]);
                 continue;
             }
@@ -297,7 +297,7 @@ fn sweep(
     (mut point, mut cost): (Vec<f64>, f64),
     reach: f64,
 ) -> Result<(Vec<f64>, f64), String> {
-    for (i, free) in FREE.iter().enumerate().filter(|(_, free)| free.name != UNINFORMED) {
+    for (i, free) in FREE.iter().enumerate().filter(|(_, free)| !UNINFORMED.contains(&free.name)) {
         for by in [reach * free.deviation, -reach * free.deviation] {
             let begun = cost;
             loop {
@@ -317,13 +317,17 @@ fn sweep(
     Ok((point, cost))
 }
 
-/// The spread between trials that makes the rows most likely, among [`TRIED`], under its prior.
+/// The spread between trials that makes the rows most likely, among [`TRIED`], under its prior. The rows' likelihood is
+/// that of all parameters together (Laplace): a spread that is read off the residuals of a fit of many parameters alone
+/// comes out too small.
 fn spread(rows: &[Row], slopes: &Slopes) -> Result<f64, String> {
     let mut best = (f64::INFINITY, BETWEEN_TRIALS.0);
     let centre: Vec<f64> = FREE.iter().map(super::laws::Free::start).collect();
     for between in TRIED {
         let prior = ((ln(between) - ln(BETWEEN_TRIALS.0)) / BETWEEN_TRIALS.1).powi(2);
-        let cost = total(rows, slopes, between, &centre)? + prior;
+        let (information, _) = information(rows, slopes, between)?;
+        let decided = cholesky(&information, "the posterior of the trials' fit").map_err(|e| e.to_string())?;
+        let cost = total(rows, slopes, between, &centre)? + decided.log_determinant() + prior;
         if cost < best.0 {
             best = (cost, between);
         }

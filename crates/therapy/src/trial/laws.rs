@@ -74,12 +74,12 @@ const fn free(name: &'static str, logarithmic: bool, centre: f64, deviation: f64
     Free { name, logarithmic, centre, deviation, why }
 }
 
-/// No calibration row has older patients: what age does stays at its prior. Its spread within trials must not be taken
-/// for evidence of a trend.
-pub const UNINFORMED: &str = "expectancy.ageing";
+/// No calibration row has older patients, and none is about anything but depression: what age does, and the untreated
+/// course elsewhere, stay at their priors. The spread of age within trials must not be taken for evidence of a trend.
+pub const UNINFORMED: [&str; 2] = ["expectancy.ageing", "illness.elsewhere"];
 
 /// What is fitted, with priors. Times in hours.
-pub const FREE: [Free; 24] = [
+pub const FREE: [Free; 25] = [
     free("expectancy.care", true, 1.2, 0.6, "expectancy.rs"),
     free("expectancy.care_time", true, 412.0, 0.6, "expectancy.rs"),
     free("expectancy.hope", true, 0.8, 0.7, "expectancy.rs"),
@@ -119,6 +119,7 @@ pub const FREE: [Free; 24] = [
     free("illness.recovery_timescale", true, 672.0, 0.5, "illness.rs"),
     free("illness.fluctuation", true, 0.3, 0.6, "illness.rs"),
     free("illness.fluctuation_timescale", true, 504.0, 0.8, "illness.rs"),
+    free("illness.elsewhere", true, 0.3, 0.5, "illness.rs"),
     free(
         "response",
         true,
@@ -191,6 +192,7 @@ pub fn at(point: &[f64]) -> Laws {
             "illness.recovery_spread" => laws.recovery_spread = value,
             "illness.recovery_timescale" => laws.illness.recovery_timescale = value,
             "illness.fluctuation_timescale" => laws.illness.fluctuation_timescale = value,
+            "illness.elsewhere" => laws.illness.elsewhere = value,
             "illness.fluctuation" => laws.illness.fluctuation = value,
             "response" => laws.response = value,
             "antidepressant.strength" => laws.antidepressant = value,

@@ -85,7 +85,9 @@ impl<'a> Walk<'a> {
                 let bell = trial.profile.severity[i];
                 let deviation = person.latent.of(*domain).map_or(0.0, logit) - bell.mean;
                 let course = stream(&format!("course {}", domain.word()));
-                illness::untreated(deviation, bell.sd, person.chronicity, recovery, &laws.illness, course)
+                let of_depression = illness::share(*domain, &laws.illness);
+                let (from, years) = ((deviation, bell.sd), person.chronicity);
+                illness::untreated(from, years, recovery, of_depression, &laws.illness, course)
             })
             .collect();
         let prior = person.expectancy * exp(laws.prior_spread * stream("prior").normal());
