@@ -85,7 +85,8 @@ impl Comparator {
 
 /// The drug of this name, or a typical one of its class.
 pub fn find(name: &str, class: Class) -> Comparator {
-    let known = COMPARATORS.iter().find(|c| c.name == name.to_lowercase());
+    let name = name.to_lowercase();
+    let known = COMPARATORS.iter().find(|c| c.name == name);
     known.copied().unwrap_or_else(|| {
         let binds = match class {
             Class::Snri => SNRI,

@@ -248,13 +248,16 @@ pub struct Population {
     pub criteria: Vec<Criterion>,
     /// Number of people over whom the covariates are even before inclusion, for fits.
     pub among: Option<usize>,
+    /// How screening measures.
+    measurement: measurement::Parameters<f64>,
     lower: Matrix,
 }
 
 impl Population {
     /// Prepares a population.
     pub fn new(profile: Profile, criteria: Vec<Criterion>) -> Population {
-        Population { profile, criteria, among: None, lower: correlation_root() }
+        let measurement = notation::fields::typical();
+        Population { profile, criteria, among: None, measurement, lower: correlation_root() }
     }
 
     /// Person `number` of `group`: the same for the same seed, whoever else is drawn.
@@ -268,7 +271,7 @@ impl Population {
         let mut rejected = vec![0; self.criteria.len()];
         for tries in 1..=MOST_TRIES {
             let person = self.one(number, tries, &mut stream);
-            match self.criteria.iter().position(|c| !meets(&person, c, &mut screening)) {
+            match self.criteria.iter().position(|c| !self.meets(&person, c, &mut screening)) {
                 None => return Ok(person),
                 Some(first) => rejected[first] += 1,
             }
@@ -326,19 +329,18 @@ impl Population {
             screened,
         }
     }
-}
 
-fn meets(person: &Person, criterion: &Criterion, screening: &mut Stream) -> bool {
-    let value = match criterion.feature {
-        Feature::Covariate(name) => person.covariate(name),
-        Feature::Score(scale) => {
-            let p = notation::fields::typical::<measurement::Parameters<f64>>();
-            let day = p.day_spread * screening.normal();
-            let circumstances = Circumstances { rater: 0.0, day };
-            measurement::score(scale, &person.latent, circumstances, screening)
-        }
-    };
-    value.is_some_and(|v| criterion.low <= v && v <= criterion.high)
+    fn meets(&self, person: &Person, criterion: &Criterion, screening: &mut Stream) -> bool {
+        let value = match criterion.feature {
+            Feature::Covariate(name) => person.covariate(name),
+            Feature::Score(scale) => {
+                let day = self.measurement.day_spread * screening.normal();
+                let circumstances = Circumstances { rater: 0.0, day };
+                measurement::score(scale, &person.latent, circumstances, screening)
+            }
+        };
+        value.is_some_and(|v| criterion.low <= v && v <= criterion.high)
+    }
 }
 
 /// The lower Cholesky root of the correlation matrix.

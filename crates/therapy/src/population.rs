@@ -1,6 +1,6 @@
 //! Who differs how: one person's parameters drawn from the spread of each, and how they shift from session to session.
 
-use crate::random::Stream;
+use crate::random::{Owner, Stream};
 use notation::evidence::Law;
 use notation::{Field, System, functions};
 
@@ -33,17 +33,18 @@ pub struct Person {
 /// The same (seed, patient) is the same person, whatever else is drawn.
 pub fn draw(system: &System, typical: &[f64], seed: u64, patient: u64, occasions: usize) -> Person {
     let mut person = Person { parameters: typical.to_vec(), occasions: vec![Vec::new(); occasions] };
+    let (lasting, passing) = (Owner::new(seed, "", patient), Owner::new(seed, "occasion", patient));
     for (index, field) in system.parameters.iter().enumerate() {
         let Some(spread) = field.spread else { continue };
         let mut own = 0.0;
         if spread.between_people > 0.0 {
-            let mut stream = Stream::new(seed, "", patient, &field.name);
+            let mut stream = lasting.stream(&field.name);
             let sd = spread.between_people;
             own = sd * limited(&mut stream, typical[index], field, spread.law, sd);
             person.parameters[index] = shifted(typical[index], field, spread.law, own);
         }
         if spread.between_occasions > 0.0 && occasions > 0 {
-            let mut stream = Stream::new(seed, "occasion", patient, &field.name);
+            let mut stream = passing.stream(&field.name);
             for occasion in &mut person.occasions {
                 let sd = spread.between_occasions;
                 let today = sd * limited(&mut stream, typical[index], field, spread.law, sd);

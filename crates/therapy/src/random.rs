@@ -14,7 +14,8 @@ pub struct Stream {
     counter: [u32; 4],
     block: [u32; 4],
     used: usize,
-    spare: Option<f64>,
+    /// Radius and angle of the normal number that the last one left over.
+    spare: Option<(f64, f64)>,
     /// Number of people over whom normal numbers are even, and how many this stream has given.
     even: Option<(u32, u32)>,
 }
@@ -51,21 +52,41 @@ pub fn hash(name: &str) -> u64 {
     name.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
-impl Stream {
-    /// The stream of `purpose` for patient `number` of `group` (an arm's name, or empty).
-    pub fn new(seed: u64, group: &str, number: u64, purpose: &str) -> Stream {
+/// Whose numbers they are: one patient, from whom streams for many purposes come.
+#[derive(Clone, Copy, Debug)]
+pub struct Owner {
+    /// Seed and group, mixed.
+    key: [u32; 2],
+    number: u64,
+}
+
+impl Owner {
+    /// Patient `number` of `group` (an arm's name, or empty).
+    pub fn new(seed: u64, group: &str, number: u64) -> Owner {
         // The group enters the key by one full round of mixing, so that (seed, group) pairs do not collide by addition.
         let group = hash(group);
         let mixed = philox([seed as u32, (seed >> 32) as u32, group as u32, (group >> 32) as u32], [0, 0]);
-        let purpose = hash(purpose);
+        Owner { key: [mixed[0], mixed[1]], number }
+    }
+
+    /// The stream of `purpose`.
+    pub fn stream(&self, purpose: &str) -> Stream {
+        let (purpose, number) = (hash(purpose), self.number);
         Stream {
-            key: [mixed[0] ^ (purpose >> 32) as u32, mixed[1]],
+            key: [self.key[0] ^ (purpose >> 32) as u32, self.key[1]],
             counter: [0, purpose as u32, number as u32, (number >> 32) as u32],
             block: [0; 4],
             used: 4,
             spare: None,
             even: None,
         }
+    }
+}
+
+impl Stream {
+    /// The stream of `purpose` for patient `number` of `group` (an arm's name, or empty).
+    pub fn new(seed: u64, group: &str, number: u64, purpose: &str) -> Stream {
+        Owner::new(seed, group, number).stream(purpose)
     }
 
     /// The same stream with normal numbers that are even over the first `among` people: each of as many equally likely
@@ -119,12 +140,12 @@ impl Stream {
             self.even = Some((among, turn + 1));
             return normal_quantile((f64::from(self.place(among, turn)) + 0.5) / f64::from(among));
         }
-        if let Some(spare) = self.spare.take() {
-            return spare;
+        if let Some((radius, angle)) = self.spare.take() {
+            return radius * functions::sin(angle);
         }
         let radius = (-2.0 * functions::ln(1.0 - self.uniform())).sqrt();
         let angle = 2.0 * std::f64::consts::PI * self.uniform();
-        self.spare = Some(radius * functions::sin(angle));
+        self.spare = Some((radius, angle));
         radius * functions::cos(angle)
     }
 

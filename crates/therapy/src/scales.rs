@@ -273,8 +273,12 @@ pub const SCALES: &[Scale] = &[
 
 /// The scale of this name, written with or without hyphens, in any case.
 pub fn find(name: &str) -> Option<&'static Scale> {
-    let plain = |s: &str| s.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
-    SCALES.iter().find(|s| plain(s.name) == plain(name))
+    SCALES.iter().find(|s| plain(s.name).eq(plain(name)))
+}
+
+/// Letters and digits of a name in capitals.
+fn plain(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase)
 }
 
 impl Scale {

@@ -188,7 +188,7 @@ fn one(
     laws.of_trial = laws.between_trials * model.levels[member];
     laws = laws.pooled(trial.trials);
     let mut bridge = model.bridge.over(&system);
-    bridge.laws = laws;
+    bridge.hold(laws);
     let compiled = &model.compiled;
     let rises: RefCell<BTreeMap<(String, u64), f64>> = RefCell::default();
     let mut answer = |cases: &[Case<'_>]| -> Vec<Result<Effect, String>> {

@@ -9,7 +9,7 @@ use std::fs;
 use therapy::trial::bridge::Bridge;
 use therapy::trial::effect::Case;
 use therapy::trial::fit::{Fit, Settings, Truth, fit, source};
-use therapy::trial::laws::FREE;
+use therapy::trial::laws::{FREE, Laws};
 use therapy::trial::{Trial, fitted};
 
 /// Where the generated file is committed.
@@ -35,8 +35,8 @@ pub fn run(arguments: &Calibrate) -> Result<(), Failure> {
     let solve = |cases: &[Case<'_>], truth: Truth| {
         let mut bridge = bridge.clone();
         // Strength is put on by the fit, which knows how much of the model's shift a trial shows.
-        (bridge.laws.antidepressant, bridge.laws.response) = (1.0, 1.0);
-        (bridge.laws.onset, bridge.laws.tissue_time) = (truth.onset, truth.tissue_time);
+        let Truth { onset, tissue_time } = truth;
+        bridge.hold(Laws { antidepressant: 1.0, response: 1.0, onset, tissue_time, ..*bridge.laws() });
         answers(&bridge, &compiled, cases)
     };
     let each = |number: usize, one: &(dyn Fn(usize) + Sync)| (0..number).into_par_iter().for_each(one);

@@ -5,6 +5,7 @@ use crate::random::Stream;
 use notation::Source;
 use notation::evidence::{assumed, fixed, log_normal, measured};
 use notation::functions::{exp, ln, pow};
+use std::sync::LazyLock;
 
 /// Adverse events in week 1 of nasal esketamine, 928 patients.
 pub static INDUCTION_928: Source = Source {
@@ -51,13 +52,19 @@ pub struct Drivers {
     pub over: f64,
 }
 
+/// The declared values.
+pub static TYPICAL: LazyLock<Parameters<f64>> = LazyLock::new(notation::fields::typical);
+
+/// How far proneness differs between people, on the logarithm.
+static SPREAD: LazyLock<f64> = LazyLock::new(|| {
+    let declared = notation::fields::declarations::<f64, Parameters<f64>>();
+    let spread = declared.iter().find(|f| f.name == "proneness").and_then(|f| f.spread);
+    spread.map_or(0.0, |s| s.between_people)
+});
+
 /// The lasting proneness of one person, drawn once.
 pub fn proneness(stream: &mut Stream) -> f64 {
-    let spread = notation::fields::declarations::<f64, Parameters<f64>>()
-        .iter()
-        .find(|f| f.name == "proneness")
-        .and_then(|f| f.spread)
-        .map_or(0.0, |s| s.between_people);
+    let spread = *SPREAD;
     exp(spread * stream.normal() - 0.5 * spread * spread)
 }
 

@@ -317,9 +317,8 @@ impl Session<'_> {
             }
         }
         let drivers = self.drivers(peak, over);
-        let typical = notation::fields::typical::<adverse::Parameters<f64>>();
-        let more =
-            adverse::draw(&drivers, self.situation.proneness, self.situation.session, &typical, &mut self.stream);
+        let (proneness, session) = (self.situation.proneness, self.situation.session);
+        let more = adverse::draw(&drivers, proneness, session, &adverse::TYPICAL, &mut self.stream);
         self.record.events.extend(more);
         self.record.events.sort_by(|a, b| a.start.total_cmp(&b.start));
     }

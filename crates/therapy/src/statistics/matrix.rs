@@ -33,14 +33,31 @@ impl Matrix {
         assert_eq!(self.columns, other.rows, "matrix product of unequal inner sizes");
         let mut product = Matrix::zeros(self.rows, other.columns);
         for i in 0..self.rows {
-            for k in 0..self.columns {
-                let a = self[(i, k)];
-                for j in 0..other.columns {
-                    product[(i, j)] += a * other[(k, j)];
-                }
+            let sums = product.row_mut(i);
+            for (k, a) in self.row(i).iter().enumerate() {
+                sums.iter_mut().zip(other.row(k)).for_each(|(sum, b)| *sum += a * b);
             }
         }
         product
+    }
+
+    /// One row.
+    pub fn row(&self, i: usize) -> &[f64] {
+        &self.values[i * self.columns..][..self.columns]
+    }
+
+    /// One row, to be changed.
+    pub fn row_mut(&mut self, i: usize) -> &mut [f64] {
+        &mut self.values[i * self.columns..][..self.columns]
+    }
+
+    /// Rows as columns.
+    pub fn transposed(&self) -> Matrix {
+        let mut m = Matrix::zeros(self.columns, self.rows);
+        for i in 0..self.rows {
+            self.row(i).iter().enumerate().for_each(|(j, x)| m[(j, i)] = *x);
+        }
+        m
     }
 
     /// The product with a column.
@@ -122,10 +139,9 @@ impl Cholesky {
         let size = self.lower.rows;
         let mut x = right.to_vec();
         for i in 0..size {
-            for k in 0..i {
-                x[i] -= self.lower[(i, k)] * x[k];
-            }
-            x[i] /= self.lower[(i, i)];
+            let row = self.lower.row(i);
+            let sum = row[..i].iter().zip(&x).fold(x[i], |sum, (l, x)| sum - l * x);
+            x[i] = sum / row[i];
         }
         for i in (0..size).rev() {
             for k in i + 1..size {

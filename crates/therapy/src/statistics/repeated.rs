@@ -363,10 +363,8 @@ fn derivatives(
                         w += inverse[(i, b)] * inverse[(a, j)];
                     }
                     for p in 0..width {
-                        for q in 0..width {
-                            weighted[k][(pattern.seen[i] * width + p, pattern.seen[j] * width + q)] +=
-                                w * pattern.cross[(p, q)];
-                        }
+                        let sums = &mut weighted[k].row_mut(pattern.seen[i] * width + p)[pattern.seen[j] * width..];
+                        sums.iter_mut().zip(pattern.cross.row(p)).for_each(|(sum, z)| *sum += w * z);
                     }
                 }
             }
@@ -390,16 +388,11 @@ fn derivatives(
         }
     }
     let through: Vec<Matrix> = weighted.iter().map(|w| solved.variance.times(w)).collect();
+    let turned: Vec<Matrix> = through.iter().map(Matrix::transposed).collect();
     for k in 0..pairs.len() {
         for l in k..pairs.len() {
-            let size = through[k].rows;
-            let mut sum = 0.0;
-            for i in 0..size {
-                for j in 0..size {
-                    sum += through[k][(i, j)] * through[l][(j, i)];
-                }
-            }
-            information[(k, l)] += 0.5 * sum;
+            let products = through[k].values.iter().zip(&turned[l].values).map(|(a, b)| a * b);
+            information[(k, l)] += 0.5 * products.fold(0.0, |sum, product| sum + product);
             information[(l, k)] = information[(k, l)];
         }
     }

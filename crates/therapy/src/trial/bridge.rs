@@ -4,6 +4,7 @@
 //! simulating again. Each antidepressant after the first is drawn a response of its own, half shared with the person.
 
 mod narrow;
+mod unknown;
 
 use super::design::Drug;
 use super::effect::{Case, Effect, Felt, Halt};
@@ -19,11 +20,12 @@ use crate::protocol::{Protocol, Setting};
 use crate::random::{Stream, hash};
 use crate::scales::logit;
 use engine::{Action, Event, Subject, Trajectory};
-use ketamine::fitted::values;
 use notation::System;
 use notation::evidence::Law;
 use notation::functions::{exp, ln, pow};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use unknown::Unknown;
 
 /// Signs that the answer is made of, in the order of the selection.
 const SIGNS: [&str; 9] = [
@@ -58,11 +60,15 @@ const CYP2B6_SHARE: f64 = 0.5;
 #[derive(Clone, Debug)]
 pub struct Bridge<'a> {
     system: &'a System,
+    /// Index of each parameter by its name.
+    parameters: BTreeMap<&'a str, usize>,
     seed: u64,
     /// Observables to select when the model is compiled, in this order.
     pub selection: Vec<usize>,
-    /// Laws whose antidepressants are used.
-    pub laws: Laws,
+    /// Laws whose antidepressants are used; `unknown` is drawn from them.
+    laws: Laws,
+    /// What is not known, by draw, as far as it was drawn in advance.
+    unknown: Arc<[Unknown]>,
     highest: [f64; 3],
     /// For each state of the model its place in what is integrated; empty where all are.
     places: Arc<[Option<usize>]>,
@@ -106,14 +112,31 @@ impl<'a> Bridge<'a> {
             .any(|(live, op)| *live && *op == notation::Op::Time);
         Ok(Bridge {
             system,
+            parameters: parameters(system),
             seed,
             selection: selection?,
             laws: Laws::default(),
+            unknown: Arc::from([]),
             highest: [60.0, 21.0, 80.0],
             places: Arc::from([]),
             samples: false,
             halts: timeless,
         })
+    }
+
+    /// Laws whose antidepressants are used.
+    pub fn laws(&self) -> &Laws {
+        &self.laws
+    }
+
+    /// Uses the antidepressants of other laws from now on.
+    pub fn hold(&mut self, laws: Laws) {
+        self.laws = laws;
+        self.unknown = Arc::from([]);
+    }
+
+    fn parameter(&self, name: &str) -> Option<usize> {
+        self.parameters.get(name).copied()
     }
 
     /// The course of one patient.
@@ -164,11 +187,12 @@ impl<'a> Bridge<'a> {
         if case.person.stimulant {
             described.interacts("a stimulant", Class::Stimulant);
         }
-        if let Some(i) = self.system.parameter("liver.intrinsic_clearance") {
+        if let Some(i) = self.parameter("liver.intrinsic_clearance") {
             described.typical[i] *= pow(case.person.cyp2b6, CYP2B6_SHARE);
         }
         plan.typical.clone_from(&described.typical);
-        self.ignorance(case.draw, &mut plan.typical);
+        let unknown = self.unknown(case.draw);
+        unknown.act_on(&mut plan.typical);
         let occasions = protocol.sessions().len();
         let seed = self.seed ^ hash(case.group);
         let halt = after.and_then(|effect| effect.halt.as_ref());
@@ -178,14 +202,14 @@ impl<'a> Bridge<'a> {
             None => draw(self.system, &plan.typical, seed, case.person.number, occasions),
         };
         for name in ["body.weight", "body.age", "body.female", "stress.chronic"] {
-            if let Some(i) = self.system.parameter(name) {
+            if let Some(i) = self.parameter(name) {
                 person.parameters[i] = plan.typical[i];
             }
         }
         let kept = until.map(|_| Arc::new(person.clone()));
         let mut subject = plan.subject(self.system, person).map_err(|e| e.to_string())?;
         let mut course = subject.course.as_ref().clone();
-        self.drugs(case, &subject.parameters, &mut course.events);
+        self.drugs(case, &unknown.laws, &subject.parameters, &mut course.events);
         course.events.retain(|e| e.time <= course.end);
         course.events.sort_by(|a, b| a.time.total_cmp(&b.time));
         subject.initial = halt.map(|halt| halt.state.clone());
@@ -235,43 +259,11 @@ impl<'a> Bridge<'a> {
         }
     }
 
-    /// Draw 0 is what the model holds; the others are drawn from the posterior of its calibration: what was moved jointly,
-    /// what the rows did not inform within its declared range (the range as four standard deviations).
-    fn ignorance(&self, draw: usize, typical: &mut [f64]) {
-        if draw == 0 {
-            return;
-        }
-        for (i, field) in self.system.parameters.iter().enumerate() {
-            let Some((low, high)) = field.spread.and_then(|s| s.calibration_range) else { continue };
-            let moved = values::MOVED.iter().position(|f| f.name == field.name);
-            let logarithmic = low > 0.0 && field.value > 0.0;
-            let shift = match moved {
-                Some(row) => ketamine::fitted::shift(draw, row),
-                None if logarithmic => {
-                    0.25 * ln(high / low)
-                        * Stream::new(self.seed, "what is not known", draw as u64, &field.name).normal()
-                }
-                None => {
-                    0.25 * (high - low) * Stream::new(self.seed, "what is not known", draw as u64, &field.name).normal()
-                }
-            };
-            let value = if logarithmic { field.value * exp(shift) } else { field.value + shift };
-            let value = value.clamp(low.min(field.value), high.max(field.value));
-            // What a file says of the person stays, relative to the typical one.
-            if logarithmic {
-                typical[i] *= value / field.value;
-            } else {
-                typical[i] += (value - field.value) * field.unit.scale;
-            }
-        }
-    }
-
     /// Events of the other drugs.
-    fn drugs(&self, case: &Case<'_>, own: &[f64], events: &mut Vec<Event>) {
+    fn drugs(&self, case: &Case<'_>, laws: &Laws, own: &[f64], events: &mut Vec<Event>) {
         let control = |name: &str| self.system.control(name);
         let Some(level) = control("antidepressant.level") else { return };
-        let laws = self.laws.drawn(self.seed, case.draw);
-        let usual = self.system.parameter("antidepressant.reference").map_or(0.0, |i| own[i]);
+        let usual = self.parameter("antidepressant.reference").map_or(0.0, |i| own[i]);
         let mut drugs: Vec<&Drug> = case.treatment.drugs.iter().collect();
         drugs.sort_by(|a, b| a.from.total_cmp(&b.from));
         let target = control("benzodiazepine.target");
@@ -297,17 +289,17 @@ impl<'a> Bridge<'a> {
             let what = comparators::find(&drug.name, drug.class);
             let time = drug.from.max(0.0);
             let mut set = |name: &str, value: f64| {
-                if let Some(parameter) = self.system.parameter(name) {
+                if let Some(parameter) = self.parameter(name) {
                     events.push(Event { time, action: Action::Parameter { parameter, value } });
                 }
             };
             let typical = |name: &str| {
-                self.system.parameter(name).map_or(1.0, |i| {
+                self.parameter(name).map_or(1.0, |i| {
                     let field = &self.system.parameters[i];
                     field.value * field.unit.scale
                 })
             };
-            let mine = |name: &str| self.system.parameter(name).map_or(1.0, |i| own[i]);
+            let mine = |name: &str| self.parameter(name).map_or(1.0, |i| own[i]);
             set("antidepressant.serotonin_affinity", what.serotonin);
             set("antidepressant.noradrenaline_affinity", what.noradrenaline);
             set("antidepressant.oxidase_inhibition", what.oxidase);
@@ -333,7 +325,7 @@ impl<'a> Bridge<'a> {
     /// only what it does to ketamine and to the body is left.
     fn brought_along(&self, case: &Case<'_>, usual: f64, events: &mut Vec<Event>) {
         let mut parameter = |name: &str| {
-            if let Some(parameter) = self.system.parameter(name) {
+            if let Some(parameter) = self.parameter(name) {
                 events.push(Event { time: 0.0, action: Action::Parameter { parameter, value: 0.0 } });
             }
         };
@@ -360,7 +352,7 @@ impl<'a> Bridge<'a> {
 
     /// A person's response to a drug, relative to the typical person: the own one for the first, half shared later.
     fn response(&self, case: &Case<'_>, number: usize, drug: &Drug, own: f64) -> f64 {
-        let field = self.system.parameter("mind.tilt_of_antidepressant").map(|i| &self.system.parameters[i]);
+        let field = self.parameter("mind.tilt_of_antidepressant").map(|i| &self.system.parameters[i]);
         let spread = field.and_then(|f| f.spread).filter(|s| s.law == Law::LogNormal).map_or(0.0, |s| s.between_people);
         if number == 0 || spread == 0.0 {
             return own;
@@ -423,4 +415,9 @@ impl<'a> Bridge<'a> {
             .map(|(time, person)| Arc::new(Halt { time: *time, state, rest, systolic, person: Arc::clone(person) }));
         Ok(effect)
     }
+}
+
+/// Index of each parameter of a system by its name.
+fn parameters(system: &System) -> BTreeMap<&str, usize> {
+    system.parameters.iter().enumerate().map(|(i, field)| (field.name.as_str(), i)).collect()
 }

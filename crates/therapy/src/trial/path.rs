@@ -188,6 +188,11 @@ impl<'a> Walk<'a> {
     /// The scores of one visit, in the order of its scales; acute scales are read in sessions, not here.
     pub fn read(&mut self, call: Call<'_>) -> Scores {
         let latent = self.latent(call.output);
+        self.scored(call, &latent)
+    }
+
+    /// The scores of a visit at which the latent severities are known.
+    pub fn scored(&mut self, call: Call<'_>, latent: &Latent) -> Scores {
         let Walker { trial, laws, person, group, .. } = &self.walker;
         let mut day = own_stream(trial, group, person, &format!("day {}", call.name));
         let day = laws.measurement.day_spread * day.normal();
@@ -197,7 +202,7 @@ impl<'a> Walk<'a> {
             let rater = measurement::rater_effect(scale, &laws.measurement, &mut habit);
             let purpose = format!("score {} {}", scale.name, call.name);
             let mut stream = Stream::new(trial.seed, group, person.number, &purpose);
-            let score = measurement::score(scale, &latent, Circumstances { rater, day }, &mut stream);
+            let score = measurement::score(scale, latent, Circumstances { rater, day }, &mut stream);
             scores.push(score.unwrap_or(0.0));
         }
         if let Some(&first) = scores.first() {

@@ -398,7 +398,7 @@ fn visits<'a>(
                 left = Some((visit.at, reason));
                 break;
             }
-            let read = walk.read(Call { output, name: &name, scales: &visit.scales });
+            let read = walk.scored(Call { output, name: &name, scales: &visit.scales }, &latent);
             let row = scales.iter().map(|s| visit.scales.iter().position(|v| v == s).map(|p| read[p])).collect();
             rows.push((visit.at, row));
         }

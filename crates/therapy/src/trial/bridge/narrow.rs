@@ -1,6 +1,6 @@
 //! Only as much of the model as some trials need, and only as far as they need it.
 
-use super::{Bridge, SAMPLED, SIGNS};
+use super::{Bridge, SAMPLED, SIGNS, parameters};
 use crate::covariates::{NobodyEnters, Population};
 use crate::patient::Class;
 use crate::trial::Trial;
@@ -16,8 +16,10 @@ impl Bridge<'_> {
         let Bridge { seed, laws, highest, halts, samples, .. } = *self;
         Bridge {
             system,
+            parameters: parameters(system),
             seed,
             laws,
+            unknown: Arc::from([]),
             highest,
             halts,
             samples,
@@ -47,6 +49,7 @@ impl Bridge<'_> {
         for trial in trials {
             self.touch(trial, &mut touched)?;
         }
+        self.draw_unknown(trials.iter().map(|trial| trial.draws + 1).max().unwrap_or(1));
         let narrow = notation::narrowed(self.system, &self.selection, &touched);
         self.places = narrow.places.into();
         engine::compile(&narrow.system, &Selection::All).map_err(|error| error.to_string())

@@ -22,6 +22,7 @@ pub(super) fn write_down(trial: &Trial, laws: &Laws, patient: &Patient, signs: &
     if !enters(trial, laws, patient, effect) {
         return false;
     }
+    let prone = adverse::proneness(&mut own_stream(trial, patient, "proneness"));
     for (period, &arm) in patient.periods.iter().enumerate() {
         let visited = visits(trial, laws, patient, effect, period, f64::INFINITY);
         let sign = |time: f64, quantity: &str, value: f64| Sign {
@@ -44,7 +45,7 @@ pub(super) fn write_down(trial: &Trial, laws: &Laws, patient: &Patient, signs: &
         for (time, expected, index) in felt {
             let score = session_score((trial, laws), &patient.group, &patient.person, index, expected);
             signs.push(sign(time - start, "CADSS", score));
-            for (term, grade) in adverse_events(trial, patient, effect, index, expected) {
+            for (term, grade) in adverse_events(trial, patient, effect, (index, expected), prone) {
                 signs.push(sign(time - start, &format!("event {term}"), f64::from(grade)));
             }
         }
@@ -84,9 +85,19 @@ fn sessions(patient: &Patient, effect: &Effect, from: f64, to: f64) -> Vec<(f64,
     all
 }
 
-/// Adverse events of one session with their grades: driven by what the body showed, recurring in the same people.
-fn adverse_events(trial: &Trial, patient: &Patient, effect: &Effect, index: usize, felt: f64) -> Vec<(String, u32)> {
-    let stream = |purpose: &str| Stream::new(trial.seed, &patient.group, patient.person.number, purpose);
+fn own_stream(trial: &Trial, patient: &Patient, purpose: &str) -> Stream {
+    Stream::new(trial.seed, &patient.group, patient.person.number, purpose)
+}
+
+/// Adverse events of one session (its number and what it felt like) with their grades: driven by what the body showed,
+/// recurring in people who are prone to them.
+fn adverse_events(
+    trial: &Trial,
+    patient: &Patient,
+    effect: &Effect,
+    (index, felt): (usize, f64),
+    prone: f64,
+) -> Vec<(String, u32)> {
     let shown = effect.felt.get(index).copied().unwrap_or_default();
     let drivers = Drivers {
         felt: felt / USUAL.0,
@@ -96,10 +107,9 @@ fn adverse_events(trial: &Trial, patient: &Patient, effect: &Effect, index: usiz
         peak: 40.0,
         over: 90.0,
     };
-    let prone = adverse::proneness(&mut stream("proneness"));
     let number = if index < SHAM { index + 1 } else { index - SHAM + 1 };
-    let mut stream = stream(&format!("events {index}"));
-    let events = adverse::draw(&drivers, prone, number as u32, &notation::fields::typical(), &mut stream);
+    let mut stream = own_stream(trial, patient, &format!("events {index}"));
+    let events = adverse::draw(&drivers, prone, number as u32, &adverse::TYPICAL, &mut stream);
     events.into_iter().map(|e| (e.term, e.grade)).collect()
 }
 

@@ -1,0 +1,74 @@
+//! What is not known, draw by draw: what each makes of the model's parameters, and its laws.
+
+use super::Bridge;
+use crate::random::Stream;
+use crate::trial::laws::Laws;
+use ketamine::fitted::values;
+use notation::Field;
+use notation::functions::{exp, ln};
+use std::borrow::Cow;
+
+/// One draw of what is not known.
+#[derive(Clone, Debug)]
+pub(super) struct Unknown {
+    /// Its laws.
+    pub laws: Laws,
+    /// What it makes of parameters, by their index.
+    moves: Vec<(usize, Move)>,
+}
+
+/// What a draw makes of one parameter. What a file says of the person stays, relative to the typical one.
+#[derive(Clone, Copy, Debug)]
+enum Move {
+    Times(f64),
+    Plus(f64),
+}
+
+impl Unknown {
+    /// Moves parameters (internal units) to where this draw has them.
+    pub fn act_on(&self, parameters: &mut [f64]) {
+        for &(index, by) in &self.moves {
+            match by {
+                Move::Times(factor) => parameters[index] *= factor,
+                Move::Plus(amount) => parameters[index] += amount,
+            }
+        }
+    }
+}
+
+impl Bridge<'_> {
+    /// Draws in advance what many patients will be asked for; no number depends on whether this was done.
+    pub(super) fn draw_unknown(&mut self, draws: usize) {
+        self.unknown = (0..draws).map(|draw| self.drawn(draw)).collect();
+    }
+
+    /// A draw: 0 is what the model holds, any other one of what is not known.
+    pub(super) fn unknown(&self, draw: usize) -> Cow<'_, Unknown> {
+        self.unknown.get(draw).map_or_else(|| Cow::Owned(self.drawn(draw)), Cow::Borrowed)
+    }
+
+    fn drawn(&self, draw: usize) -> Unknown {
+        let fields = self.system.parameters.iter().enumerate().filter(|_| draw != 0);
+        let moves = fields.filter_map(|(i, field)| Some((i, self.moved(draw, field)?))).collect();
+        Unknown { laws: self.laws.drawn(self.seed, draw), moves }
+    }
+
+    /// From the posterior of the model's calibration: what was moved jointly, what the rows did not inform within its
+    /// declared range (the range as four standard deviations).
+    fn moved(&self, draw: usize, field: &Field) -> Option<Move> {
+        let (low, high) = field.spread.and_then(|s| s.calibration_range)?;
+        let logarithmic = low > 0.0 && field.value > 0.0;
+        let normal = || Stream::new(self.seed, "what is not known", draw as u64, &field.name).normal();
+        let shift = match values::MOVED.iter().position(|f| f.name == field.name) {
+            Some(row) => ketamine::fitted::shift(draw, row),
+            None if logarithmic => 0.25 * ln(high / low) * normal(),
+            None => 0.25 * (high - low) * normal(),
+        };
+        let value = if logarithmic { field.value * exp(shift) } else { field.value + shift };
+        let value = value.clamp(low.min(field.value), high.max(field.value));
+        Some(match logarithmic {
+            true => Move::Times(value / field.value),
+            false => Move::Plus((value - field.value) * field.unit.scale),
+        })
+    }
+}
