@@ -260,6 +260,17 @@ fn a_crossover_takes_the_same_people_through_both_periods_with_what_carries_over
     };
     // After the drug the placebo period starts lower than at first: carry-over.
     assert!(baseline("placebo", 2) < baseline("placebo", 1) - 5.0);
+    // What was felt with the drug before does not make anybody take placebo for it now.
+    let guesses = |arm: &str, period: u32| {
+        let of = |s: &&signs::Sign| s.arm == arm && s.period == period && s.quantity == "guess";
+        let all: Vec<f64> = done.signs.iter().filter(of).map(|s| s.value).collect();
+        assert!(all.len() > 100, "{arm} {period}");
+        all
+    };
+    for arm in ["drug", "placebo"] {
+        let (first, second) = (guesses(arm, 1), guesses(arm, 2));
+        assert!(first.iter().chain(&second).all(|g| (*g > 0.5) == (arm == "drug")), "{arm}");
+    }
     let (table, _) = tabulate(&trial, &done.signs);
     assert!(estimate(&outcomes(&trial, &table), "response", "drug").is_finite());
 }

@@ -131,16 +131,38 @@ impl<'a> Walk<'a> {
 
     /// The strongest effect felt before `time`, CADSS points; `None` before the first session.
     pub fn felt_before(&self, time: f64) -> Option<f64> {
+        self.felt_between(f64::NEG_INFINITY, time)
+    }
+
+    fn felt_between(&self, from: f64, until: f64) -> Option<f64> {
+        let within = |time: f64| from <= time && time < until;
         let doses = self.walker.treatment.doses.iter().zip(&self.walker.effect.felt);
-        let felt = doses.filter(|(d, _)| d.time < time).map(|(_, f)| f.dissociation + 10.0 * f.sedation);
-        let sham = self.walker.treatment.shams.iter().filter(|s| s.time < time).map(|s| s.feels);
+        let felt = doses.filter(|(d, _)| within(d.time)).map(|(_, f)| f.dissociation + 10.0 * f.sedation);
+        let sham = self.walker.treatment.shams.iter().filter(|s| within(s.time)).map(|s| s.feels);
         felt.chain(sham).fold(None, |most, f| Some(most.map_or(f, |m: f64| m.max(f))))
     }
 
-    /// The patient's guess before `time`: the probability of being on the treatment under test.
+    /// The patient's guess before `time`: the probability of being on the treatment under test. In each period of a
+    /// crossover, and after a lead-in, the guess is made anew: who felt ketamine then does not take saline for it now.
     pub fn perceived(&self, time: f64) -> f64 {
+        let begun = self.walker.periods.iter().rposition(|begins| *begins < time);
+        let from = begun.map_or(f64::NEG_INFINITY, |period| self.walker.periods[period]);
+        self.guess(from, time)
+    }
+
+    /// The guess from what was felt in between.
+    fn guess(&self, from: f64, until: f64) -> f64 {
         let p = &self.walker.laws.expectancy;
-        expectancy::perceived(&self.setting(), self.walker.on_test, self.felt_before(time), p)
+        expectancy::perceived(&self.setting(), self.walker.on_test, self.felt_between(from, until), p)
+    }
+
+    /// The guess about a course before `time`: that of its period, at the end of it if it is over.
+    fn guess_of(&self, course: &Course, time: f64) -> f64 {
+        let periods = self.walker.periods;
+        let own = periods.iter().rposition(|begins| *begins <= course.from);
+        let from = own.map_or(f64::NEG_INFINITY, |period| periods[period]);
+        let next = periods.get(own.map_or(0, |period| period + 1)).copied().unwrap_or(f64::INFINITY);
+        self.guess(from, next.min(time))
     }
 
     fn setting(&self) -> Setting {
@@ -160,12 +182,16 @@ impl<'a> Walk<'a> {
         let time = self.walker.outputs[output];
         let p = &self.walker.laws.expectancy;
         let new = self.walker.treatment.drugs.iter().any(|d| d.new && d.from < time) && !self.is_the_test();
-        let guess = self.perceived(time);
-        let expects = expectancy::expectancy(&self.setting(), self.prior, guess, new, p);
-        let raised: f64 = self.courses.iter().map(|c| expectancy::raised(c, time, p)).sum();
+        let hoped = |course: &Course| match expectancy::raised(course, time, p) {
+            0.0 => 0.0,
+            raised => {
+                let guess = self.guess_of(course, time);
+                raised * expectancy::expectancy(&self.setting(), self.prior, guess, new, p)
+            }
+        };
+        let placebo: f64 = self.courses.iter().map(hoped).sum();
         // Trials of one design differ from the first days on, in whom they find and who rates, whatever is given.
         let level = self.walker.laws.of_trial * (1.0 - exp(-time / TRIAL_LEVEL));
-        let placebo = raised * expects;
         let mut moved = [None; 5];
         for ((moved, untreated), seen) in moved.iter_mut().zip(&mut self.untreated).zip(self.seen) {
             *moved = seen.then(|| (untreated.fluctuation_at(time), untreated.recovered_at(time)));
