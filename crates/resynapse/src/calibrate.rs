@@ -1,5 +1,6 @@
 //! `resynapse calibrate`: fits the model to the calibration rows and writes the generated file of fitted values.
 
+mod generated;
 pub mod profile;
 mod trials;
 
@@ -11,8 +12,14 @@ use evidence::calibrate::rows::CalibrationCatalogue;
 use evidence::calibrate::{Fit, Settings, again, calibrate, write};
 use evidence::simulate::Bench;
 use evidence::study;
+use generated::Generated;
 use ketamine::fitted::{self, values};
-use std::fs;
+
+const GENERATED: Generated = Generated {
+    place: "crates/ketamine/src/fitted/values.rs",
+    committed: fitted::TEXT,
+    command: "resynapse calibrate",
+};
 
 /// Fits, and writes or compares.
 pub fn run(arguments: &Calibrate) -> Result<(), Failure> {
@@ -22,7 +29,6 @@ pub fn run(arguments: &Calibrate) -> Result<(), Failure> {
     if arguments.profile {
         return profile::run(arguments);
     }
-    let out = arguments.out.clone().unwrap_or_else(|| "crates/ketamine/src/fitted/values.rs".into());
     let (files, catalogue) = catalogue(arguments.validation.as_deref())?;
     let declared = notation::trace::<ketamine::Reference>();
     let mut only = CalibrationCatalogue::of(&catalogue);
@@ -46,20 +52,8 @@ pub fn run(arguments: &Calibrate) -> Result<(), Failure> {
     }
     .map_err(fault)?;
     let source = write::source(&fit);
-    if arguments.check {
-        if source == fitted::TEXT {
-            return print("the committed fitted values are reproduced, byte for byte\n");
-        }
-        let line = source.lines().zip(fitted::TEXT.lines()).position(|(a, b)| a != b).unwrap_or(0) + 1;
-        return Err(Failure::Plain {
-            what: "the committed fitted values are not what the committed inputs give".to_owned(),
-            cause: format!("first difference in line {line} of crates/ketamine/src/fitted/values.rs"),
-            remedy: "run `resynapse calibrate` and commit the file it writes".to_owned(),
-        });
-    }
-    fs::write(&out, &source).map_err(Failure::place("write", &out))?;
-    say(&format!("written: {}; build again to use the values", out.display()));
-    print(&words(&fit))
+    print(&words(&fit))?;
+    GENERATED.take(&source, arguments)
 }
 
 /// What was fitted, what it was fitted to, and what the rows cannot decide.

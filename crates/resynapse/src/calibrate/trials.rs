@@ -1,19 +1,22 @@
 //! `resynapse calibrate --trials`: what lies outside the model, fitted to the calibration rows of published trials.
 
+use super::generated::Generated;
 use crate::arguments::Calibrate;
 use crate::evidence_files::{answers, catalogue};
 use crate::failure::Failure;
 use crate::terminal::{print, say};
 use rayon::prelude::*;
-use std::fs;
 use therapy::trial::bridge::Bridge;
 use therapy::trial::effect::Case;
 use therapy::trial::fit::{Fit, Settings, Truth, fit, source};
 use therapy::trial::laws::{FREE, Laws};
 use therapy::trial::{Trial, fitted};
 
-/// Where the generated file is committed.
-const PLACE: &str = "crates/therapy/src/trial/fitted/values.rs";
+const GENERATED: Generated = Generated {
+    place: "crates/therapy/src/trial/fitted/values.rs",
+    committed: fitted::TEXT,
+    command: "resynapse calibrate --trials",
+};
 
 /// Fits, and writes or compares.
 pub fn run(arguments: &Calibrate) -> Result<(), Failure> {
@@ -43,21 +46,7 @@ pub fn run(arguments: &Calibrate) -> Result<(), Failure> {
     let fit = fit(&trials, &solve, &each, &Settings::default(), &mut |text| say(text)).map_err(fault)?;
     let source = source(&fit).map_err(fault)?;
     print(&words(&fit))?;
-    if arguments.check {
-        if source == fitted::TEXT {
-            return print("the committed fitted values are reproduced, byte for byte\n");
-        }
-        let line = source.lines().zip(fitted::TEXT.lines()).position(|(a, b)| a != b).unwrap_or(0) + 1;
-        return Err(Failure::Plain {
-            what: "the committed fitted values are not what the committed inputs give".to_owned(),
-            cause: format!("first difference in line {line} of {PLACE}"),
-            remedy: "run `resynapse calibrate --trials` and commit the file it writes".to_owned(),
-        });
-    }
-    let out = arguments.out.clone().unwrap_or_else(|| PLACE.into());
-    fs::write(&out, &source).map_err(Failure::place("write", &out))?;
-    say(&format!("written: {}; build again to use the values", out.display()));
-    Ok(())
+    GENERATED.take(&source, arguments)
 }
 
 fn words(fit: &Fit) -> String {
