@@ -59,8 +59,12 @@ fn words(fit: &Fit) -> String {
         let left = 100.0 * fit.deviation(i) / free.deviation;
         out += &format!("{:<34} {:>9.3} {:>9.3} {left:>6.0}%\n", free.name, free.centre, fit.value(i));
     }
+    let likely: Vec<String> = fit.spreads.iter().map(|(s, p)| format!("{s} {:.0}%", 100.0 * p)).collect();
     out + &format!(
-        "\nspread between trials of one design, logit: {:.2}\ncost {:.1} at the prior, {:.1} fitted\n",
-        fit.between_trials, fit.costs[0], fit.costs[1]
+        "\nspread between trials of one design, logit: {:.2} ({})\ncost {:.1} at the prior, {:.1} fitted\n",
+        fit.between_trials,
+        likely.join(", "),
+        fit.costs[0],
+        fit.costs[1]
     )
 }

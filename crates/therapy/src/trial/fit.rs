@@ -7,8 +7,8 @@
 //! The model answers once per virtual patient and treatment; what lies outside it is then walked through again and again
 //! (`memory`). The posterior mode is looked for by a crowd of points (`crowd`), then by Gauss and Newton from the best of
 //! them, then by moving parameters one by one, with the row covariance of each trial, which holds what trials of one
-//! design differ by, less where a row pools many trials; that spread is itself the maximum of the marginal likelihood
-//! under its prior.
+//! design differ by, less where a row pools many trials. A dozen trials say little about that spread: the fit takes the
+//! middle of its posterior, predictions draw from all of it.
 //! Rows marked `check` are never looked at. The same inputs give the same file, to the byte.
 
 mod crowd;
@@ -66,8 +66,10 @@ pub struct Fit {
     pub mode: Vec<f64>,
     /// Posterior covariance.
     pub covariance: Matrix,
-    /// Standard deviation between trials, on the logit of severity.
+    /// Standard deviation between trials, on the logit of severity: the middle of what is probable.
     pub between_trials: f64,
+    /// Values of it with their probabilities.
+    pub spreads: Vec<(f64, f64)>,
     /// Rows: words, published, predicted at the prior, predicted at the mode, standard error of sampling.
     pub rows: Vec<(String, f64, f64, f64, f64)>,
     /// Cost at the prior's centre and at the mode.
@@ -138,6 +140,7 @@ pub fn fit(
     }
     let of_level = slopes.of_level;
     slopes = Slopes { of_level, ..Slopes::found(&all, &point)? };
+    let mut spread = Vec::new();
     for round in 0..2 {
         for step in 0..settings.steps {
             let rows = all.predict(&point, 0.0)?;
@@ -160,7 +163,8 @@ pub fn fit(
         }
         slopes = Slopes::found(&all, &point)?;
         let rows = all.predict(&point, 0.0)?;
-        between = spread(&rows, &slopes)?;
+        spread = spreads(&rows, &slopes)?;
+        between = middle(&spread);
         tell(&format!("spread between trials {between}"));
     }
     let rows = all.predict(&point, 0.0)?;
@@ -172,7 +176,7 @@ pub fn fit(
         .zip(&before)
         .map(|(now, before)| (now.words.clone(), now.observed, before.predicted, now.predicted, now.error))
         .collect();
-    Ok(Fit { mode: point, covariance, between_trials: between, rows, costs: [first, cost] })
+    Ok(Fit { mode: point, covariance, between_trials: between, spreads: spread, rows, costs: [first, cost] })
 }
 
 /// How rows move with each parameter, and with a trial's level.
@@ -317,22 +321,44 @@ fn sweep(
     Ok((point, cost))
 }
 
-/// The spread between trials that makes the rows most likely, among [`TRIED`], under its prior. The rows' likelihood is
-/// that of all parameters together (Laplace): a spread that is read off the residuals of a fit of many parameters alone
-/// comes out too small.
-fn spread(rows: &[Row], slopes: &Slopes) -> Result<f64, String> {
-    let mut best = (f64::INFINITY, BETWEEN_TRIALS.0);
+/// How probable each spread between trials of [`TRIED`] is, given the rows and its prior. The rows' likelihood is that of
+/// all parameters together (Laplace): a spread that is read off the residuals of a fit of many parameters alone comes
+/// out too small.
+fn spreads(rows: &[Row], slopes: &Slopes) -> Result<Vec<(f64, f64)>, String> {
     let centre: Vec<f64> = FREE.iter().map(super::laws::Free::start).collect();
+    let mut costs = Vec::with_capacity(TRIED.len());
     for between in TRIED {
         let prior = ((ln(between) - ln(BETWEEN_TRIALS.0)) / BETWEEN_TRIALS.1).powi(2);
         let (information, _) = information(rows, slopes, between)?;
         let decided = cholesky(&information, "the posterior of the trials' fit").map_err(|e| e.to_string())?;
-        let cost = total(rows, slopes, between, &centre)? + decided.log_determinant() + prior;
-        if cost < best.0 {
-            best = (cost, between);
+        costs.push(total(rows, slopes, between, &centre)? + decided.log_determinant() + prior);
+    }
+    Ok(TRIED.into_iter().zip(probabilities(&costs)).collect())
+}
+
+/// Probability of each of [`TRIED`] from twice the negative logarithms of its density per logarithm of the spread.
+fn probabilities(costs: &[f64]) -> Vec<f64> {
+    let least = costs.iter().copied().fold(f64::INFINITY, f64::min);
+    // Each stands for the values of which it is the nearest on the logarithm.
+    let width = |i: usize| {
+        let (before, after) = (TRIED[i.saturating_sub(1)], TRIED[(i + 1).min(TRIED.len() - 1)]);
+        ln(after) - ln(before)
+    };
+    let weights: Vec<f64> = costs.iter().enumerate().map(|(i, c)| width(i) * exp(-0.5 * (c - least))).collect();
+    let all: f64 = weights.iter().sum();
+    weights.iter().map(|w| w / all).collect()
+}
+
+/// The middle of what is probable: half of it lies below.
+fn middle(spreads: &[(f64, f64)]) -> f64 {
+    let mut below = 0.0;
+    for (spread, probability) in spreads {
+        below += probability;
+        if below >= 0.5 {
+            return *spread;
         }
     }
-    Ok(best.1)
+    BETWEEN_TRIALS.0
 }
 
 impl Fit {
@@ -344,5 +370,30 @@ impl Fit {
     /// Its posterior standard deviation on the scale of the fit.
     pub fn deviation(&self, place: usize) -> f64 {
         self.covariance[(place, place)].sqrt()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The deviations of `n` trials, each known exactly, are normal with the spread: its posterior without a prior is
+    /// that of a standard deviation.
+    fn costs(n: f64, seen: f64) -> Vec<f64> {
+        TRIED.iter().map(|s| 2.0 * n * ln(*s) + n * (seen / s).powi(2)).collect()
+    }
+
+    #[test]
+    fn a_spread_seen_in_many_trials_is_sharp_and_in_few_is_not() {
+        let posterior = |n: f64| -> Vec<(f64, f64)> { TRIED.into_iter().zip(probabilities(&costs(n, 0.3))).collect() };
+        for n in [4.0, 400.0] {
+            assert!((posterior(n).iter().map(|(_, p)| p).sum::<f64>() - 1.0).abs() < 1e-12);
+        }
+        let far = |n: f64| posterior(n).iter().filter(|(s, _)| *s > 0.45).map(|(_, p)| p).sum::<f64>();
+        assert!(far(400.0) < 1e-6 && far(4.0) > 0.1, "{} {}", far(400.0), far(4.0));
+        assert_eq!(middle(&posterior(400.0)), 0.3);
+        // n x^2 / s^2 of a spread under a flat prior of its logarithm is chi squared with n degrees of freedom: with 4
+        // it is below 3.357 in half of the cases, at a spread of 0.327; the values tried are coarse.
+        assert!((0.3..=0.35).contains(&middle(&posterior(4.0))));
     }
 }

@@ -39,6 +39,16 @@ pub fn shift(place: usize, normal: &[f64]) -> f64 {
     values::FACTOR.get(place).map_or(0.0, |row| row.iter().zip(normal).map(|(l, z)| l * z).sum())
 }
 
+/// The spread between trials at a place from 0 to 1 in its posterior.
+pub fn spread(place: f64) -> f64 {
+    let mut below = 0.0;
+    let found = values::SPREADS.iter().find(|(_, probability)| {
+        below += probability;
+        place < below
+    });
+    found.map_or(values::BETWEEN_TRIALS, |(spread, _)| *spread)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::laws::FREE;
@@ -51,5 +61,13 @@ mod tests {
             let sd = row.iter().map(|l| l * l).sum::<f64>().sqrt();
             assert!((sd / deviation(i) - 1.0).abs() < 1e-9 && row.len() == i + 1, "{i}");
         }
+    }
+
+    #[test]
+    fn the_spread_between_trials_is_drawn_from_its_posterior() {
+        let (below, above) = (spread(0.49), spread(0.51));
+        assert!(below <= values::BETWEEN_TRIALS && values::BETWEEN_TRIALS <= above);
+        assert!(spread(0.02) < values::BETWEEN_TRIALS && values::BETWEEN_TRIALS < spread(0.98));
+        assert!((values::SPREADS.iter().map(|(_, p)| p).sum::<f64>() - 1.0).abs() < 1e-12);
     }
 }

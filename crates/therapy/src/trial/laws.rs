@@ -231,12 +231,10 @@ impl Laws {
         let point: Vec<f64> =
             FREE.iter().enumerate().map(|(i, f)| fitted::mode(f) + fitted::shift(i, &normal)).collect();
         let level = Stream::new(seed, "laws", draw as u64, "trial").normal();
-        Laws {
-            of_trial: self.between_trials * level,
-            between_trials: self.between_trials,
-            measurement: self.measurement,
-            ..at(&point)
-        }
+        // How much trials differ is not known either; laws without a spread stay without one.
+        let place = Stream::new(seed, "laws", draw as u64, "spread between trials").uniform();
+        let between_trials = self.between_trials * fitted::spread(place) / fitted::values::BETWEEN_TRIALS;
+        Laws { of_trial: between_trials * level, between_trials, measurement: self.measurement, ..at(&point) }
     }
 }
 
@@ -270,7 +268,8 @@ mod tests {
         assert_eq!(laws.drawn(1, 0).of_trial, 0.0);
         let drawn: Vec<Laws> = (1..2000).map(|d| laws.drawn(1, d)).collect();
         let levels: Vec<f64> = drawn.iter().map(|l| l.of_trial).collect();
-        assert!((standard_deviation(&levels) / laws.between_trials - 1.0).abs() < 0.07);
+        let square: f64 = fitted::values::SPREADS.iter().map(|(spread, p)| p * spread * spread).sum();
+        assert!((standard_deviation(&levels) / square.sqrt() - 1.0).abs() < 0.1);
         let i = FREE.iter().position(|f| f.name == "expectancy.room").unwrap();
         let rooms: Vec<f64> = drawn.iter().map(|l| ln(l.expectancy.room)).collect();
         assert!((standard_deviation(&rooms) / fitted::deviation(i) - 1.0).abs() < 0.07);

@@ -28,7 +28,13 @@ pub fn source(fit: &Fit) -> Result<String, String> {
         let row: Vec<String> = (0..=i).map(|j| format!("{:?}", lower[(i, j)])).collect();
         text += &format!("    &[{}],\n", row.join(", "));
     }
-    text += "];\n\n/// Standard deviation between trials of one design, on the logit of severity.\n";
+    text += "];\n\n/// Standard deviation between trials of one design, on the logit of severity: the middle of what is \
+             probable.\n";
     text += &format!("pub const BETWEEN_TRIALS: f64 = {:?};\n", fit.between_trials);
+    text += "\n/// Values of it with their probabilities.\npub const SPREADS: &[(f64, f64)] = &[\n";
+    for (spread, probability) in &fit.spreads {
+        text += &format!("    ({spread:?}, {probability:?}),\n");
+    }
+    text += "];\n";
     Ok(text)
 }
