@@ -1,6 +1,7 @@
 //! The dense arithmetic of a step over all lanes: stage sums, error, continuous extension, accepting.
 
 use crate::clocks::{self, Clocks};
+use crate::lines::OnLines;
 use crate::program::{Lanes, Layout, clock};
 use crate::rodas5p::{A, C, D, GAMMA, H, STAGES, TIMES};
 use crate::vector::Vector;
@@ -11,15 +12,15 @@ use std::ops::Range;
 /// All numbers of the patients in flight.
 pub(crate) struct Numbers<const L: usize> {
     /// The slots of the programs.
-    pub slots: Vec<Lanes<L>>,
+    pub slots: OnLines<Lanes<L>>,
     /// Per state: value at the start of the step.
-    pub start: Vec<Lanes<L>>,
+    pub start: OnLines<Lanes<L>>,
     /// Per state: value at the end of the step.
-    pub new: Vec<Lanes<L>>,
+    pub new: OnLines<Lanes<L>>,
     /// Per state and stage: the increments `k`.
-    pub increments: Vec<[Lanes<L>; STAGES]>,
+    pub increments: OnLines<[Lanes<L>; STAGES]>,
     /// Per r = 2, 3, 4 and state: `q_r` of the continuous extension.
-    pub extension: Vec<Lanes<L>>,
+    pub extension: OnLines<Lanes<L>>,
     /// Per state: absolute tolerance.
     pub absolute: Vec<f64>,
     /// Relative tolerance.
@@ -103,12 +104,12 @@ impl<const L: usize> Numbers<L> {
         let mut clock = [Lanes::splat(1.0); clock::COUNT];
         clock[clock::RELATIVE] = Lanes::splat(settings.relative);
         clock[clock::ABSOLUTE] = Lanes::splat(settings.absolute);
-        let zeros = |count: usize| vec![Lanes::splat(0.0); count];
+        let zeros = |count: usize| OnLines::filled(Lanes::splat(0.0), count);
         Numbers {
             slots: zeros(slots),
             start: zeros(n),
             new: zeros(n),
-            increments: vec![[Lanes::splat(0.0); STAGES]; n],
+            increments: OnLines::filled([Lanes::splat(0.0); STAGES], n),
             extension: zeros(3 * n),
             absolute: scales.iter().map(|scale| scale * settings.absolute).collect(),
             relative: settings.relative,
@@ -216,7 +217,7 @@ fn between<V: Vector, const L: usize, const DONE: usize, const SOLUTIONS: bool>(
         }
     }
     if DONE < 6 {
-        for ((state, start), row) in states.iter_mut().zip(&x.start).zip(increments.iter()) {
+        for ((state, start), row) in states.iter_mut().zip(x.start.iter()).zip(increments.iter()) {
             for part in parts::<V, L>() {
                 let mut value = load::<V, L>(start, part);
                 for j in 0..DONE {
@@ -413,7 +414,7 @@ fn interpolate_lane<const L: usize>(x: &mut Numbers<L>, lane: usize) {
 fn accept<V: Vector, const L: usize>(x: &mut Numbers<L>) {
     for part in parts::<V, L>() {
         let refused = load::<V, L>(&x.accepted, part).same(V::constant(0.0));
-        for (start, new) in x.start.iter_mut().zip(&x.new) {
+        for (start, new) in x.start.iter_mut().zip(x.new.iter()) {
             let value = V::choose(refused, load::<V, L>(start, part), load::<V, L>(new, part));
             store(start, part, value);
         }

@@ -12,6 +12,7 @@ mod flight;
 pub mod integrate;
 mod interpreter;
 mod kernels;
+mod lines;
 mod lower;
 #[cfg(target_arch = "x86_64")]
 pub mod native;
