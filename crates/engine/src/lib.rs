@@ -9,6 +9,7 @@ pub mod course;
 pub mod dispatch;
 mod factor;
 mod flight;
+pub mod functions;
 pub mod integrate;
 mod interpreter;
 mod kernels;
