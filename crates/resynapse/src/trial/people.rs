@@ -6,10 +6,11 @@ use crate::model;
 use engine::{Compiled, Settings};
 use indicatif::ProgressBar;
 use rayon::prelude::*;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::mpsc;
 use therapy::patient_table;
-use therapy::trial::bridge::Bridge;
+use therapy::trial::bridge::{Asked, Bridge};
 use therapy::trial::effect::{Case, Effect};
 use therapy::trial::laws::Laws;
 use therapy::trial::simulate::{Lost, Part, Simulated, Simulation};
@@ -151,27 +152,37 @@ fn rows(done: &Simulated) -> String {
     text
 }
 
-/// Answers for some patients on this thread.
+/// Answers for some patients on this thread. Each is asked about when a lane is free and read when it is done, so that
+/// only those in flight are held in memory.
 fn answered(
     bridge: &Bridge<'_>,
     compiled: &Compiled,
     settings: &Settings,
     cases: &[Case<'_>],
 ) -> Vec<Result<Effect, String>> {
-    let asked: Vec<_> = cases.iter().map(|case| bridge.ask(case)).collect();
-    let mut answers: Vec<Result<Effect, String>> = asked
-        .iter()
-        .map(|asked| Err(asked.as_ref().err().map_or("the engine gave no answer", String::as_str).into()))
-        .collect();
-    let mut left = asked.iter().enumerate();
-    let mut source = || left.find_map(|(i, asked)| Some((i as u64, asked.as_ref().ok()?.subject.clone())));
+    let missing = || Err("the engine gave no answer".to_owned());
+    let answers: RefCell<Vec<Result<Effect, String>>> = RefCell::new(cases.iter().map(|_| missing()).collect());
+    let flying: RefCell<Vec<Option<Asked>>> = RefCell::new(cases.iter().map(|_| None).collect());
+    let mut left = cases.iter().enumerate();
+    let mut source = || {
+        left.find_map(|(i, case)| match bridge.ask(case) {
+            Ok(mut asked) => {
+                let subject = asked.take_subject();
+                flying.borrow_mut()[i] = Some(asked);
+                Some((i as u64, subject))
+            }
+            Err(cause) => {
+                answers.borrow_mut()[i] = Err(cause);
+                None
+            }
+        })
+    };
     engine::integrate_each(compiled, &mut source, settings, &mut |i, trajectory| {
-        let i = i as usize;
-        if let Ok(asked) = &asked[i] {
-            answers[i] = bridge.read(asked, &trajectory);
+        if let Some(asked) = flying.borrow_mut()[i as usize].take() {
+            answers.borrow_mut()[i as usize] = bridge.read(&asked, &trajectory);
         }
     });
-    answers
+    answers.into_inner()
 }
 
 /// Answers a batch on all threads, in order, whatever their number.

@@ -98,6 +98,19 @@ pub struct Asked {
     after: Option<Effect>,
 }
 
+impl Asked {
+    /// The subject to be integrated, without a copy of its numbers; what is left serves to read the answer.
+    pub fn take_subject(&mut self) -> Subject {
+        let Subject { parameters, initial, course, outputs } = &mut self.subject;
+        Subject {
+            parameters: std::mem::take(parameters),
+            initial: initial.take(),
+            course: Arc::clone(course),
+            outputs: Arc::clone(outputs),
+        }
+    }
+}
+
 impl<'a> Bridge<'a> {
     /// Resolves names.
     ///

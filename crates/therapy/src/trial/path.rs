@@ -10,6 +10,7 @@ use crate::measurement::{self, Circumstances, Latent};
 use crate::random::{Owner, Stream};
 use crate::scales::{Domain, Scale, find, logit};
 use engine::functions::{exp, pow};
+use std::sync::LazyLock;
 
 /// Time on which the level of a trial shows, h; assumed: trials of one design differ from the first days on.
 const TRIAL_LEVEL: f64 = 48.0;
@@ -306,9 +307,12 @@ fn courses(treatment: &Treatment, periods: &[f64]) -> Vec<Course> {
     starts.iter().enumerate().map(course).collect()
 }
 
+/// The scale of what is felt in sessions.
+static FELT: LazyLock<Option<&'static Scale>> = LazyLock::new(|| find("CADSS"));
+
 /// The CADSS score of one session from the peak that a volunteer would report.
 pub fn session_score(laws: &Laws, owner: &Owner, session: usize, expected: f64) -> f64 {
-    let Some(scale) = find("CADSS") else { return 0.0 };
+    let Some(scale) = *FELT else { return 0.0 };
     let mut own = owner.stream("reporting");
     let expected = measurement::reported_dissociation(expected, &laws.measurement, &mut own);
     let mut stream = owner.stream_of(&["CADSS ", &session.to_string()]);
