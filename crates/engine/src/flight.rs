@@ -44,7 +44,7 @@ impl<'a, const L: usize> Flight<'a, L> {
     ) -> Self {
         let lowered = &compiled.lowered;
         let layout = &lowered.programs.layout;
-        let places = Places::new(layout, lowered.uses_time, lowered.has_time_derivative);
+        let places = Places::new(&lowered.programs, lowered.uses_time, lowered.has_time_derivative);
         let mut numbers = Numbers::new(layout.slots as usize, &lowered.scales, settings, places);
         for (slot, &bits) in layout.constants.clone().zip(&lowered.programs.constants) {
             numbers.slots[slot as usize].0 = [f64::from_bits(bits); L];

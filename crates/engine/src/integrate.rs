@@ -25,7 +25,11 @@ pub fn integrate_each(compiled: &Compiled, source: Source, settings: &Settings, 
     let instructions = settings.path.instructions();
     #[cfg(target_arch = "x86_64")]
     if let Some(native) = native(compiled, instructions, settings) {
-        Flight::<{ crate::native::LANES }>::new(compiled, native, instructions, settings).run(source, sink);
+        use crate::native::InstructionSet;
+        match native.set {
+            InstructionSet::Avx512 => Flight::<8>::new(compiled, native, instructions, settings).run(source, sink),
+            InstructionSet::Avx2 => Flight::<4>::new(compiled, native, instructions, settings).run(source, sink),
+        }
         return;
     }
     if instructions.name() == "avx512" {

@@ -1,25 +1,27 @@
 //! The dense arithmetic of a step over all lanes: stage sums, error, continuous extension, accepting.
 
 use crate::clocks::{self, Clocks};
-use crate::program::{Lanes, Layout, clock};
+use crate::lines::OnLines;
+use crate::program::{Instruction, Lanes, Programs, Role, clock};
 use crate::rodas5p::{A, C, D, GAMMA, H, STAGES, TIMES};
 use crate::vector::Vector;
 use crate::{Norm, Settings};
 use notation::functions;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// All numbers of the patients in flight.
 pub(crate) struct Numbers<const L: usize> {
     /// The slots of the programs.
-    pub slots: Vec<Lanes<L>>,
+    pub slots: OnLines<Lanes<L>>,
     /// Per state: value at the start of the step.
-    pub start: Vec<Lanes<L>>,
+    pub start: OnLines<Lanes<L>>,
     /// Per state: value at the end of the step.
-    pub new: Vec<Lanes<L>>,
+    pub new: OnLines<Lanes<L>>,
     /// Per state and stage: the increments `k`.
-    pub increments: Vec<[Lanes<L>; STAGES]>,
+    pub increments: OnLines<[Lanes<L>; STAGES]>,
     /// Per r = 2, 3, 4 and state: `q_r` of the continuous extension.
-    pub extension: Vec<Lanes<L>>,
+    pub extension: OnLines<Lanes<L>>,
     /// Per state: absolute tolerance.
     pub absolute: Vec<f64>,
     /// Relative tolerance.
@@ -47,6 +49,8 @@ pub(crate) struct Places {
     shift: usize,
     drift: usize,
     states: Range<usize>,
+    /// The states that observables read, ascending: the others need not be interpolated.
+    observed: Vec<usize>,
     solution: Range<usize>,
     time_derivative: Range<usize>,
     uses_time: bool,
@@ -73,7 +77,7 @@ pub(crate) enum Kernel {
     Judge,
     /// `q_r` of the continuous extension.
     Extend,
-    /// State at `fraction` of the step into the slots.
+    /// State at `fraction` of the step into the slots, as far as observables read it.
     Interpolate,
     /// The same for one lane alone, without `q_r` beforehand.
     InterpolateLane(usize),
@@ -82,13 +86,17 @@ pub(crate) enum Kernel {
 }
 
 impl Places {
-    pub fn new(layout: &Layout, uses_time: bool, has_time_derivative: bool) -> Self {
+    pub fn new(programs: &Programs, uses_time: bool, has_time_derivative: bool) -> Self {
+        let layout = &programs.layout;
         let range = |r: &Range<u32>| r.start as usize..r.end as usize;
+        let reads = programs.program(Role::Observe).instructions.iter().flat_map(Instruction::reads);
+        let observed: BTreeSet<u32> = reads.filter(|slot| layout.states.contains(slot)).collect();
         Places {
             time: layout.time as usize,
             shift: layout.shift as usize,
             drift: layout.drift as usize,
             states: range(&layout.states),
+            observed: observed.iter().map(|slot| (slot - layout.states.start) as usize).collect(),
             solution: range(&layout.solution),
             time_derivative: range(&layout.time_derivative),
             uses_time,
@@ -103,12 +111,12 @@ impl<const L: usize> Numbers<L> {
         let mut clock = [Lanes::splat(1.0); clock::COUNT];
         clock[clock::RELATIVE] = Lanes::splat(settings.relative);
         clock[clock::ABSOLUTE] = Lanes::splat(settings.absolute);
-        let zeros = |count: usize| vec![Lanes::splat(0.0); count];
+        let zeros = |count: usize| OnLines::filled(Lanes::splat(0.0), count);
         Numbers {
             slots: zeros(slots),
             start: zeros(n),
             new: zeros(n),
-            increments: vec![[Lanes::splat(0.0); STAGES]; n],
+            increments: OnLines::filled([Lanes::splat(0.0); STAGES], n),
             extension: zeros(3 * n),
             absolute: scales.iter().map(|scale| scale * settings.absolute).collect(),
             relative: settings.relative,
@@ -216,7 +224,7 @@ fn between<V: Vector, const L: usize, const DONE: usize, const SOLUTIONS: bool>(
         }
     }
     if DONE < 6 {
-        for ((state, start), row) in states.iter_mut().zip(&x.start).zip(increments.iter()) {
+        for ((state, start), row) in states.iter_mut().zip(x.start.iter()).zip(increments.iter()) {
             for part in parts::<V, L>() {
                 let mut value = load::<V, L>(start, part);
                 for j in 0..DONE {
@@ -341,7 +349,8 @@ fn extend<V: Vector, const L: usize>(x: &mut Numbers<L>) {
     let n = x.start.len();
     let (q2, rest) = x.extension.split_at_mut(n);
     let (q3, q4) = rest.split_at_mut(n);
-    for (i, row) in x.increments[..n].iter().enumerate() {
+    for &i in &x.places.observed {
+        let row = &x.increments[i];
         for part in parts::<V, L>() {
             let mut sums = [V::constant(0.0); 3];
             for j in 0..STAGES {
@@ -368,7 +377,7 @@ fn interpolate<V: Vector, const L: usize>(x: &mut Numbers<L>) {
         let time = load::<V, L>(&x.clock[clock::STEP], part).fused(s, load::<V, L>(&x.clock[clock::TIME], part));
         store(&mut x.slots[x.places.time], part, time);
         let states = &mut x.slots[x.places.states.clone()][..n];
-        for i in 0..n {
+        for &i in &x.places.observed {
             let q = |q: &[Lanes<L>]| load::<V, L>(&q[i], part);
             let bend = s.fused(s.fused(q(q4), q(q3)), q(q2));
             let inner = rest.fused(bend, load::<V, L>(&x.new[i], part));
@@ -396,7 +405,8 @@ fn interpolate_lane<const L: usize>(x: &mut Numbers<L>, lane: usize) {
     let rest = 1.0 - s;
     let states = &mut x.slots[x.places.states.clone()][..n];
     let (starts, news) = (&x.start[..n], &x.new[..n]);
-    for (i, row) in x.increments[..n].iter().enumerate() {
+    for &i in &x.places.observed {
+        let row = &x.increments[i];
         let mut q = [0.0_f64; 4];
         for (k, weights) in row.iter().zip(&H_BY_STAGE) {
             for (q, weight) in q.iter_mut().zip(weights) {
@@ -413,7 +423,7 @@ fn interpolate_lane<const L: usize>(x: &mut Numbers<L>, lane: usize) {
 fn accept<V: Vector, const L: usize>(x: &mut Numbers<L>) {
     for part in parts::<V, L>() {
         let refused = load::<V, L>(&x.accepted, part).same(V::constant(0.0));
-        for (start, new) in x.start.iter_mut().zip(&x.new) {
+        for (start, new) in x.start.iter_mut().zip(x.new.iter()) {
             let value = V::choose(refused, load::<V, L>(start, part), load::<V, L>(new, part));
             store(start, part, value);
         }

@@ -9,9 +9,11 @@ pub mod course;
 pub mod dispatch;
 mod factor;
 mod flight;
+pub mod functions;
 pub mod integrate;
 mod interpreter;
 mod kernels;
+mod lines;
 mod lower;
 #[cfg(target_arch = "x86_64")]
 pub mod native;

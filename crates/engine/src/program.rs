@@ -235,7 +235,7 @@ impl Programs {
 
 /// One number for each of `L` patients.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[repr(C, align(64))]
+#[repr(C, align(32))]
 pub struct Lanes<const L: usize>(pub [f64; L]);
 
 impl<const L: usize> Lanes<L> {

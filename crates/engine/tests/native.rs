@@ -2,7 +2,7 @@
 #![cfg(target_arch = "x86_64")]
 #![allow(clippy::print_stdout)]
 
-use engine::native::{InstructionSet, LANES, Native};
+use engine::native::{InstructionSet, Native};
 use engine::program::{Instruction, Lanes, Layout, Operation, Program, Programs, Role};
 use notation::functions;
 
@@ -116,6 +116,21 @@ fn random_programs(dice: &mut Dice, length: u32) -> Programs {
     programs
 }
 
+/// Numbers of a slot.
+const LANES: usize = 8;
+
+/// Runs machine code on all numbers of the slots, as many at a time as it has lanes.
+fn run_all<const L: usize>(native: &Native, slots: &mut [Lanes<LANES>]) {
+    for part in (0..LANES).step_by(L) {
+        let lanes = slots.iter().map(|slot| Lanes(std::array::from_fn(|lane| slot.0[part + lane])));
+        let mut lanes: Vec<Lanes<L>> = lanes.collect();
+        native.run(&mut lanes);
+        for (slot, lanes) in slots.iter_mut().zip(lanes) {
+            slot.0[part..part + L].copy_from_slice(&lanes.0);
+        }
+    }
+}
+
 #[test]
 fn random_programs_have_the_bits_of_plain_code() {
     let sets: Vec<InstructionSet> =
@@ -141,7 +156,10 @@ fn random_programs_have_the_bits_of_plain_code() {
         for &set in &sets {
             let native = Native::of_program(&programs, Role::Factor, set).expect("compiles");
             let mut slots = start;
-            native.run(&mut slots);
+            match set {
+                InstructionSet::Avx512 => run_all::<8>(&native, &mut slots),
+                InstructionSet::Avx2 => run_all::<4>(&native, &mut slots),
+            }
             for slot in 0..120 {
                 for lane in 0..LANES {
                     let (got, want) = (slots[slot].0[lane], expected[slot].0[lane]);

@@ -94,7 +94,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         let outcomes = concluded(&bare, &done.table, &threads);
         Rest { trial: &bare, table: done.table, outcomes }
     });
-    let page = story::page(&trial, &outcomes, &done, rest.as_ref());
+    let page = threads.install(|| story::page(&trial, &outcomes, &done, rest.as_ref()));
     bar.finish_and_clear();
     folder.write("report.html", page.as_bytes())?;
     folder.write("run.json", text(&record).as_bytes())?;

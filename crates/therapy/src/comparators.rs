@@ -7,7 +7,7 @@
 
 use crate::nearest::nearest;
 use crate::patient::Class;
-use notation::functions::ln;
+use engine::functions::ln;
 
 /// One drug.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -9,7 +9,7 @@ use crate::measurement::{self, Circumstances, Latent};
 use crate::random::Stream;
 use crate::scales::{Scale, logistic, logit};
 use crate::statistics::matrix::{Matrix, cholesky};
-use notation::functions::exp;
+use engine::functions::exp;
 
 /// Mean and standard deviation of a covariate, in its own unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -293,7 +293,7 @@ impl Population {
         let female = stream.chance(p.women);
         let (weight, height) = if female { (p.weight_women, p.height_women) } else { (p.weight_men, p.height_men) };
         // Weight on the logarithm, with the mean and the standard deviation kept.
-        let log_variance = notation::functions::ln(1.0 + (weight.sd / weight.mean) * (weight.sd / weight.mean));
+        let log_variance = engine::functions::ln(1.0 + (weight.sd / weight.mean) * (weight.sd / weight.mean));
         let weight = weight.mean * exp(log_variance.sqrt() * on("weight") - 0.5 * log_variance);
         let latent_of = |i: usize, axis: &str| logistic(bell(p.severity[i], axis));
         let latent = Latent {

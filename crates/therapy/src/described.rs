@@ -36,7 +36,12 @@ const DAY: f64 = 24.0;
 impl<'a> Described<'a> {
     /// The typical parameters of the model.
     pub fn new(system: &'a System) -> Described<'a> {
-        Described { system, typical: system.typical_parameters(), warnings: Vec::new() }
+        Described::from(system, system.typical_parameters())
+    }
+
+    /// Parameters that are described already, in the system's order.
+    pub fn from(system: &'a System, typical: Vec<f64>) -> Described<'a> {
+        Described { system, typical, warnings: Vec::new() }
     }
 
     fn index(&self, name: &str) -> Option<usize> {

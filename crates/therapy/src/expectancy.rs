@@ -17,8 +17,8 @@
 //! into biology. The values here are the centres of priors; what the calibration rows make of them is in `trial::fitted`.
 
 use crate::scales::{logistic, logit};
+use engine::functions::{exp, pow};
 use notation::evidence::{assumed, fixed, log_normal};
-use notation::functions::{exp, pow};
 
 notation::parameters! {
     /// Fall of the logit of severity by care and contact at full expectancy, in the end.

@@ -11,8 +11,8 @@
 
 use crate::random::Stream;
 use crate::scales::Domain;
+use engine::functions::{exp, pow};
 use notation::evidence::{assumed, fixed, normal};
-use notation::functions::{exp, pow};
 
 notation::parameters! {
     /// Recovery on the logit that opens in the end in the typical person.

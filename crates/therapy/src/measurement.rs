@@ -6,8 +6,8 @@
 
 use crate::random::Stream;
 use crate::scales::{Domain, Rater, Scale, logistic, logit};
+use engine::functions::exp;
 use notation::evidence::{assumed, derived, fixed};
-use notation::functions::exp;
 
 notation::parameters! {
     /// Standard deviation between raters, on the logit of the latent severity.
@@ -76,8 +76,7 @@ pub struct Circumstances {
 
 /// The rater's effect for one person and scale, drawn once per trial.
 pub fn rater_effect(scale: &Scale, p: &Parameters<f64>, stream: &mut Stream) -> f64 {
-    let z = stream.normal();
-    if scale.rater == Rater::Clinician { p.rater_spread * z } else { 0.0 }
+    if scale.rater == Rater::Clinician { p.rater_spread * stream.normal() } else { 0.0 }
 }
 
 /// CADSS points that a patient reports of a session of which a volunteer would report `expected`; `stream` is the
@@ -94,7 +93,7 @@ pub fn items(scale: &Scale, latent: f64, guilt: f64, circumstances: Circumstance
         logistic(scale.shift + scale.steepness * (logit(latent) + effects))
     };
     let (plain, ashamed) = (share(latent), share(guilt));
-    let mut scores = Vec::new();
+    let mut scores = Vec::with_capacity(scale.items.iter().map(|(count, ..)| count).sum());
     for &(count, most, is_guilt) in scale.items {
         let share = if is_guilt { ashamed } else { plain };
         for _ in 0..count {
@@ -128,7 +127,7 @@ pub fn panic_attacks(anxiety: f64, length_weeks: f64, p: &Parameters<f64>, strea
     let mut times = Vec::new();
     let mut time = 0.0;
     loop {
-        time -= notation::functions::ln(1.0 - stream.uniform()) / rate;
+        time -= engine::functions::ln(1.0 - stream.uniform()) / rate;
         if time >= length_weeks {
             return times;
         }

@@ -1,8 +1,9 @@
 //! Who differs how: one person's parameters drawn from the spread of each, and how they shift from session to session.
 
-use crate::random::{Owner, Stream};
+use crate::random::{Owner, Stream, hash};
+use engine::functions;
 use notation::evidence::Law;
-use notation::{Field, System, functions};
+use notation::{Field, System};
 
 /// Standard deviations beyond which a draw of a normal law is drawn again.
 const NORMAL_LIMIT: f64 = 3.0;
@@ -32,19 +33,35 @@ pub struct Person {
 /// Draws a person around typical parameters (internal units), with as many occasions as there are sessions.
 /// The same (seed, patient) is the same person, whatever else is drawn.
 pub fn draw(system: &System, typical: &[f64], seed: u64, patient: u64, occasions: usize) -> Person {
+    drawn(system, &purposes(system), typical, (seed, patient), occasions)
+}
+
+/// The names of a system's parameters as the numbers that their random numbers go by.
+pub fn purposes(system: &System) -> Vec<u64> {
+    system.parameters.iter().map(|field| hash(&field.name)).collect()
+}
+
+/// The same as [`draw`] with the system's [`purposes`] at hand, for many people.
+pub fn drawn(
+    system: &System,
+    purposes: &[u64],
+    typical: &[f64],
+    (seed, patient): (u64, u64),
+    occasions: usize,
+) -> Person {
     let mut person = Person { parameters: typical.to_vec(), occasions: vec![Vec::new(); occasions] };
     let (lasting, passing) = (Owner::new(seed, "", patient), Owner::new(seed, "occasion", patient));
-    for (index, field) in system.parameters.iter().enumerate() {
+    for (index, (field, purpose)) in system.parameters.iter().zip(purposes).enumerate() {
         let Some(spread) = field.spread else { continue };
         let mut own = 0.0;
         if spread.between_people > 0.0 {
-            let mut stream = lasting.stream(&field.name);
+            let mut stream = lasting.stream_of_hash(*purpose);
             let sd = spread.between_people;
             own = sd * limited(&mut stream, typical[index], field, spread.law, sd);
             person.parameters[index] = shifted(typical[index], field, spread.law, own);
         }
         if spread.between_occasions > 0.0 && occasions > 0 {
-            let mut stream = passing.stream(&field.name);
+            let mut stream = passing.stream_of_hash(*purpose);
             for occasion in &mut person.occasions {
                 let sd = spread.between_occasions;
                 let today = sd * limited(&mut stream, typical[index], field, spread.law, sd);

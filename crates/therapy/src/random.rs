@@ -4,7 +4,7 @@
 //! is for: (who, purpose). A new arm, patient or purpose therefore changes nobody else's numbers.
 
 use crate::statistics::distribution::normal_quantile;
-use notation::functions;
+use engine::functions;
 
 /// A stream of random numbers for one purpose of one patient.
 #[derive(Clone, Debug)]
@@ -49,7 +49,15 @@ fn mixed(mut word: u32) -> u32 {
 
 /// FNV-1a, 64 bits: a name as a number, the same everywhere.
 pub fn hash(name: &str) -> u64 {
-    name.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3))
+    hash_on(EMPTY, name)
+}
+
+/// The hash of an empty name.
+const EMPTY: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// The hash of a name that goes on with these letters.
+fn hash_on(before: u64, name: &str) -> u64 {
+    name.bytes().fold(before, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
 /// Whose numbers they are: one patient, from whom streams for many purposes come.
@@ -71,7 +79,17 @@ impl Owner {
 
     /// The stream of `purpose`.
     pub fn stream(&self, purpose: &str) -> Stream {
-        let (purpose, number) = (hash(purpose), self.number);
+        self.stream_of_hash(hash(purpose))
+    }
+
+    /// The stream of a purpose whose name is in pieces, as if they were written one after the other.
+    pub fn stream_of(&self, purpose: &[&str]) -> Stream {
+        self.stream_of_hash(purpose.iter().fold(EMPTY, |before, piece| hash_on(before, piece)))
+    }
+
+    /// The stream of a purpose by the [`hash`] of its name.
+    pub fn stream_of_hash(&self, purpose: u64) -> Stream {
+        let number = self.number;
         Stream {
             key: [self.key[0] ^ (purpose >> 32) as u32, self.key[1]],
             counter: [0, purpose as u32, number as u32, (number >> 32) as u32],
@@ -217,6 +235,15 @@ mod tests {
         ] {
             assert_ne!(first, other);
         }
+    }
+
+    #[test]
+    fn a_name_in_pieces_is_the_same_name() {
+        let owner = Owner::new(1, "ketamine", 7);
+        let whole = owner.stream("score MADRS 0 3").uniform();
+        assert_eq!(owner.stream_of(&["score ", "MADRS", " ", "", "0 3"]).uniform(), whole);
+        assert_eq!(owner.stream_of_hash(hash("score MADRS 0 3")).uniform(), whole);
+        assert_ne!(owner.stream_of(&["score MADRS 0", " 4"]).uniform(), whole);
     }
 
     #[test]

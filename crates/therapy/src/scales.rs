@@ -4,9 +4,9 @@
 //! A scale reads it through its own bounded curve: share of the range = logistic(shift + steepness * logit(latent)).
 //! The first scale of each domain is its anchor (shift 0, steepness 1); no linear conversion between scales is used.
 
+use engine::functions::{exp, ln};
 use notation::Evidence;
 use notation::evidence::{assumed, derived};
-use notation::functions::{exp, ln};
 
 /// What a scale is about; one latent state each, except the acute signs that the model reads out itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -211,7 +211,7 @@ name = "placebo"
     };
     assert_eq!(early(&fixed), early(&flexible));
     let late = |done: &Simulated| {
-        let last = done.signs.iter().filter(|s| s.arm == "drug" && s.time == 672.0 && s.quantity == "MADRS");
+        let last = done.signs.iter().filter(|s| &*s.arm == "drug" && s.time == 672.0 && s.quantity == "MADRS");
         last.map(|s| s.value).sum::<f64>()
     };
     assert!(late(&flexible) < late(&fixed));
@@ -253,7 +253,7 @@ fn a_crossover_takes_the_same_people_through_both_periods_with_what_carries_over
         let scores: Vec<f64> = done
             .signs
             .iter()
-            .filter(|s| s.arm == arm && s.period == period && s.time == 0.0 && s.quantity == "MADRS")
+            .filter(|s| &*s.arm == arm && s.period == period && s.time == 0.0 && s.quantity == "MADRS")
             .map(|s| s.value)
             .collect();
         scores.iter().sum::<f64>() / scores.len() as f64
@@ -300,7 +300,7 @@ times = 8
     assert!(done.not_randomised > 0 && done.people.len() as u64 + done.not_randomised == 600);
     // Stopping brings scores up; going on keeps them.
     let mean = |arm: &str, time: f64| {
-        let of = done.signs.iter().filter(|s| s.arm == arm && s.time == time && s.quantity == "MADRS");
+        let of = done.signs.iter().filter(|s| &*s.arm == arm && s.time == time && s.quantity == "MADRS");
         let values: Vec<f64> = of.map(|s| s.value).collect();
         values.iter().sum::<f64>() / values.len() as f64
     };

@@ -41,16 +41,13 @@ pub mod region {
     pub const MIDDLE: [usize; COUNT] = [128, 0, 128, 0, 0];
 }
 
-/// Lanes of a slot.
-pub const LANES: usize = 8;
-const STRIDE: u32 = (LANES * 8) as u32;
-
 /// An instruction set that code can be generated for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InstructionSet {
-    /// 8 lanes at once.
+    /// 8 lanes.
     Avx512,
-    /// 4 lanes at once, two halves one after the other.
+    /// 4 lanes: with 8, in two halves one after the other, what a step reads and writes outgrew the nearest cache, and
+    /// an event or an output of one patient was computed for 7 others instead of 3.
     Avx2,
 }
 
@@ -62,17 +59,25 @@ impl InstructionSet {
             Self::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
         }
     }
+
+    /// Lanes of a slot: the numbers of a vector register.
+    pub fn lanes(self) -> usize {
+        match self {
+            Self::Avx512 => Writer::<true>::WIDTH,
+            Self::Avx2 => Writer::<false>::WIDTH,
+        }
+    }
 }
 
 /// A compiled program.
 #[derive(Debug)]
 pub struct Native {
     code: Executable,
-    constants: Vec<Lanes<LANES>>,
+    constants: Vec<Lanes<4>>,
     /// Per region: one more than the highest slot that the program touches.
     slots: [usize; region::COUNT],
-    /// How many times it runs to cover the lanes.
-    passes: usize,
+    /// Lanes of a slot.
+    lanes: usize,
     /// Size of the machine code in bytes.
     pub bytes: usize,
     /// Values that did not fit the registers.
@@ -91,7 +96,7 @@ pub enum NativeError {
 }
 
 impl Native {
-    /// Compiles a program for slots of [`LANES`] numbers each.
+    /// Compiles a program for slots of [`InstructionSet::lanes`] numbers each.
     ///
     /// # Errors
     /// See [`NativeError`].
@@ -115,7 +120,7 @@ impl Native {
 
     fn assemble<const AVX512: bool>(code: &Code) -> Result<Self, NativeError> {
         let encoding = |error: iced_x86::IcedError| NativeError::Encoding(error.to_string());
-        let mut body = Writer::<AVX512>::new(STRIDE);
+        let mut body = Writer::<AVX512>::new();
         let spills = allocate::emit(code, &mut body);
         let frame = i32::try_from(spills * Writer::<AVX512>::BYTES + 64).expect("a small frame");
         // Epilogue: the stack pointer back, the upper halves cleared.
@@ -124,7 +129,7 @@ impl Native {
         body.write(Ok(Instruction::with(X86::VEX_Vzeroupper)));
         body.write(Ok(Instruction::with(X86::Retnq)));
         let (body, constants) = body.finish().map_err(encoding)?;
-        let mut prologue = Writer::<AVX512>::new(STRIDE);
+        let mut prologue = Writer::<AVX512>::new();
         prologue.write(Instruction::with1(X86::Push_r64, Register::RBP));
         prologue.write(Instruction::with2(X86::Mov_r64_rm64, Register::RBP, Register::RSP));
         prologue.write(Instruction::with2(X86::Sub_rm64_imm32, Register::RSP, frame));
@@ -136,9 +141,9 @@ impl Native {
         let flat: Vec<f64> =
             constants.iter().flat_map(|&bits| std::iter::repeat_n(f64::from_bits(bits), copies)).collect();
         let constants = flat
-            .chunks(LANES)
+            .chunks(4)
             .map(|chunk| {
-                let mut line = Lanes([0.0; LANES]);
+                let mut line = Lanes([0.0; 4]);
                 line.0[..chunk.len()].copy_from_slice(chunk);
                 line
             })
@@ -157,48 +162,37 @@ impl Native {
             *needed = (*needed).max((slot & ((1 << region::SHIFT) - 1)) as usize + 1);
         }
         let executable = Executable::new(&bytes).map_err(NativeError::Memory)?;
-        Ok(Self {
-            code: executable,
-            constants,
-            slots,
-            passes: LANES / Writer::<AVX512>::WIDTH,
-            bytes: bytes.len(),
-            spills,
-        })
+        Ok(Self { code: executable, constants, slots, lanes: Writer::<AVX512>::WIDTH, bytes: bytes.len(), spills })
     }
 
     /// Runs the program on all lanes.
     ///
     /// # Panics
-    /// If there are fewer slots than the program touches.
-    pub fn run(&self, slots: &mut [Lanes<LANES>]) {
+    /// If there are fewer slots than the program touches, or they have other than [`InstructionSet::lanes`] numbers.
+    pub fn run<const L: usize>(&self, slots: &mut [Lanes<L>]) {
         self.call([slots, &mut [], &mut [], &mut [], &mut []]);
     }
 
-    fn call(&self, regions: [&mut [Lanes<LANES>]; region::COUNT]) {
+    fn call<const L: usize>(&self, regions: [&mut [Lanes<L>]; region::COUNT]) {
+        assert_eq!(L, self.lanes, "lanes of a slot");
         for (given, needed) in regions.iter().zip(self.slots) {
             assert!(given.len() >= needed, "{} slots given, {needed} needed", given.len());
         }
         let starts = regions.map(|region| region.as_mut_ptr().cast::<f64>());
-        let bases: [*mut f64; region::COUNT] =
-            std::array::from_fn(|i| starts[i].wrapping_add(region::MIDDLE[i] * LANES));
-        for pass in 0..self.passes {
-            let offset = pass * LANES / self.passes;
-            // SAFETY: the code comes from `assemble` and touches only slots below `self.slots` of each region, its own
-            // constants and its own stack frame; the lengths were checked above and `Lanes` is aligned to 64 bytes; a
-            // pass offset of half a slot stays within the first slot and keeps the 32-byte alignment that the narrow
-            // code needs; a region of no slots is never touched. The pointers may lie outside their regions: the code
-            // adds distances that lead back.
-            unsafe {
-                self.code.call(bases.map(|base| base.wrapping_add(offset)), self.constants.as_ptr().cast());
-            }
-        }
+        let bases: [*mut f64; region::COUNT] = std::array::from_fn(|i| starts[i].wrapping_add(region::MIDDLE[i] * L));
+        // SAFETY: the code comes from `assemble` and touches only slots below `self.slots` of each region, its own
+        // constants and its own stack frame; the lengths and the lanes of a slot were checked above; `Lanes` is aligned
+        // to the 32 bytes that the narrow code needs, the wide code needs no alignment; a region of no slots is never
+        // touched. The pointers may lie outside their regions: the code adds distances that lead back.
+        unsafe { self.code.call(bases, self.constants.as_ptr().cast()) }
     }
 }
 
 /// All programs of a model as machine code.
 #[derive(Debug)]
 pub struct NativeExecutor {
+    /// For these instructions, with their lanes.
+    pub(crate) set: InstructionSet,
     programs: Vec<Native>,
     steps: Steps,
 }
@@ -237,7 +231,7 @@ impl NativeExecutor {
         };
         let compiled: Result<Vec<Native>, NativeError> =
             Role::ALL.iter().map(|&role| Native::of_program(programs, role, set)).collect();
-        Ok(Self { programs: compiled?, steps })
+        Ok(Self { set, programs: compiled?, steps })
     }
 }
 
@@ -259,17 +253,17 @@ impl Natives {
     }
 }
 
-impl Executor<LANES> for NativeExecutor {
-    fn run(&self, role: Role, values: &mut [Lanes<LANES>]) {
+impl<const L: usize> Executor<L> for NativeExecutor {
+    fn run(&self, role: Role, values: &mut [Lanes<L>]) {
         self.programs[role as usize].run(values);
     }
 
-    fn pieces(&self) -> &dyn Pieces<LANES> {
+    fn pieces(&self) -> &dyn Pieces<L> {
         self
     }
 }
 
-impl Pieces<LANES> for NativeExecutor {
+impl<const L: usize> Pieces<L> for NativeExecutor {
     fn ways(&self) -> Ways {
         match self.steps {
             Steps::Whole(_) => Ways::Whole,
@@ -277,7 +271,7 @@ impl Pieces<LANES> for NativeExecutor {
         }
     }
 
-    fn run(&self, piece: Piece, arrays: StageArrays<LANES>) {
+    fn run(&self, piece: Piece, arrays: StageArrays<L>) {
         let StageArrays { slots, start, increments, clock, new } = arrays;
         let (code, increments) = match &self.steps {
             Steps::Whole(code) => (code, increments),
@@ -300,8 +294,23 @@ mod tests {
     use super::*;
     use notation::functions;
 
+    /// Inputs of a slot.
+    const LANES: usize = 8;
+
     fn sets() -> Vec<InstructionSet> {
         [InstructionSet::Avx512, InstructionSet::Avx2].into_iter().filter(|s| s.available()).collect()
+    }
+
+    /// Runs machine code on eight numbers per slot, as many at a time as it has lanes.
+    fn run_all<const L: usize>(native: &Native, slots: &mut [[f64; LANES]]) {
+        for part in (0..LANES).step_by(L) {
+            let lanes = slots.iter().map(|slot| Lanes(std::array::from_fn(|lane| slot[part + lane])));
+            let mut lanes: Vec<Lanes<L>> = lanes.collect();
+            native.run(&mut lanes);
+            for (slot, lanes) in slots.iter_mut().zip(lanes) {
+                slot[part..part + L].copy_from_slice(&lanes.0);
+            }
+        }
     }
 
     /// Runs `write` on eight inputs per slot and compares with `expected`, bit for bit (any NaN for a NaN).
@@ -315,15 +324,16 @@ mod tests {
             let mut code = Code::default();
             write(&mut code);
             let native = Native::compile(&code, set).expect("compiles");
-            let mut slots = [Lanes([0.0; LANES]); 64];
-            for (slot, input) in slots.iter_mut().zip(inputs) {
-                slot.0 = *input;
+            let mut slots = [[0.0; LANES]; 64];
+            slots[..inputs.len()].copy_from_slice(inputs);
+            match set {
+                InstructionSet::Avx512 => run_all::<8>(&native, &mut slots),
+                InstructionSet::Avx2 => run_all::<4>(&native, &mut slots),
             }
-            native.run(&mut slots);
             for lane in 0..LANES {
                 let arguments: Vec<f64> = inputs.iter().map(|slot| slot[lane]).collect();
                 for (&slot, value) in outputs.iter().zip(expected(&arguments)) {
-                    let got = slots[slot as usize].0[lane];
+                    let got = slots[slot as usize][lane];
                     let same = got.to_bits() == value.to_bits() || got.is_nan() && value.is_nan();
                     assert!(same, "{set:?} slot {slot} lane {lane}: {got} not {value}");
                 }

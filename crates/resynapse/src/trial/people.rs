@@ -6,8 +6,11 @@ use crate::model;
 use engine::{Compiled, Settings};
 use indicatif::ProgressBar;
 use rayon::prelude::*;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::mpsc;
 use therapy::patient_table;
-use therapy::trial::bridge::Bridge;
+use therapy::trial::bridge::{Asked, Bridge};
 use therapy::trial::effect::{Case, Effect};
 use therapy::trial::laws::Laws;
 use therapy::trial::simulate::{Lost, Part, Simulated, Simulation};
@@ -16,8 +19,8 @@ use therapy::trial::{Trial, signs};
 
 /// Patients that one thread takes through the trial together. Changing it changes no number.
 const TOGETHER: u64 = 256;
-/// Parts per thread that wait for being written. Changing it changes no number.
-const WAVE: usize = 4;
+/// Parts per thread that are begun before the first of them is written. Changing it changes no number.
+const AHEAD: usize = 4;
 
 /// The model and who computes it.
 pub struct Answering<'a> {
@@ -77,20 +80,68 @@ pub fn through(
         let texts = Texts { signs: signs::rows(&done.signs), people: rows(&done) };
         Ok((table, texts, Simulated { signs: Vec::new(), ..done }))
     };
-    for wave in simulation.parts(TOGETHER).chunks(WAVE * model.threads.current_num_threads().max(1)) {
-        let parts: Vec<Result<_, Failure>> = model.threads.install(|| wave.par_iter().map(one).collect());
-        for part in parts {
-            let (table, texts, done) = part?;
-            all.table.join(table);
-            all.people += done.people.len();
-            all.screened += done.screened;
-            all.not_randomised += done.not_randomised;
-            all.lost.extend(done.lost);
-            all.answered += done.answered;
-            write(texts)?;
-        }
-    }
+    in_order(model.threads, &simulation.parts(TOGETHER), &one, &mut |part: Result<_, Failure>| {
+        let (table, texts, done) = part?;
+        all.table.join(table);
+        all.people += done.people.len();
+        all.screened += done.screened;
+        all.not_randomised += done.not_randomised;
+        all.lost.extend(done.lost);
+        all.answered += done.answered;
+        write(texts)
+    })?;
     Ok(all)
+}
+
+/// Does every task on the threads and hands the results over in the order of the tasks, on the thread that calls. A
+/// thread that is done with a task takes the next one at once; only some tasks ahead of the next result are begun.
+fn in_order<T: Sync, R: Send, E>(
+    threads: &rayon::ThreadPool,
+    tasks: &[T],
+    work: &(dyn Fn(&T) -> R + Sync),
+    take: &mut dyn FnMut(R) -> Result<(), E>,
+) -> Result<(), E> {
+    let ahead = AHEAD * threads.current_num_threads().max(1);
+    let (send, receive) = mpsc::channel();
+    threads.in_place_scope(|scope| {
+        let begin = |number: usize| {
+            let ending = Ending { number, result: None, to: send.clone() };
+            scope.spawn(move |_| {
+                let mut ending = ending;
+                ending.result = Some(work(&tasks[number]));
+            });
+        };
+        (0..tasks.len().min(ahead)).for_each(begin);
+        let mut early = BTreeMap::new();
+        for next in 0..tasks.len() {
+            while !early.contains_key(&next) {
+                // The channel stays open: this function holds one of its ends.
+                let Ok((number, result)) = receive.recv() else { return Ok(()) };
+                early.insert(number, result);
+            }
+            // A task that panicked has no result; the scope panics in turn once the others have ended.
+            let Some(result) = early.remove(&next).flatten() else { return Ok(()) };
+            if next + ahead < tasks.len() {
+                begin(next + ahead);
+            }
+            take(result)?;
+        }
+        Ok(())
+    })
+}
+
+/// Tells what came of a task when it ends, also if it panics.
+struct Ending<R> {
+    number: usize,
+    result: Option<R>,
+    to: mpsc::Sender<(usize, Option<R>)>,
+}
+
+impl<R> Drop for Ending<R> {
+    fn drop(&mut self) {
+        // Nobody listens any more once a result could not be taken.
+        let _ = self.to.send((self.number, self.result.take()));
+    }
 }
 
 fn rows(done: &Simulated) -> String {
@@ -101,24 +152,37 @@ fn rows(done: &Simulated) -> String {
     text
 }
 
-/// Answers for some patients on this thread.
+/// Answers for some patients on this thread. Each is asked about when a lane is free and read when it is done, so that
+/// only those in flight are held in memory.
 fn answered(
     bridge: &Bridge<'_>,
     compiled: &Compiled,
     settings: &Settings,
     cases: &[Case<'_>],
 ) -> Vec<Result<Effect, String>> {
-    let asked: Vec<_> = cases.iter().map(|case| bridge.ask(case)).collect();
-    let subjects: Vec<_> = asked.iter().flatten().map(|a| a.subject.clone()).collect();
-    let mut trajectories = engine::integrate(compiled, &subjects, settings).into_iter();
-    asked
-        .into_iter()
-        .map(|asked| {
-            let asked = asked?;
-            let trajectory = trajectories.next().ok_or("the engine gave no answer")?;
-            bridge.read(&asked, &trajectory)
+    let missing = || Err("the engine gave no answer".to_owned());
+    let answers: RefCell<Vec<Result<Effect, String>>> = RefCell::new(cases.iter().map(|_| missing()).collect());
+    let flying: RefCell<Vec<Option<Asked>>> = RefCell::new(cases.iter().map(|_| None).collect());
+    let mut left = cases.iter().enumerate();
+    let mut source = || {
+        left.find_map(|(i, case)| match bridge.ask(case) {
+            Ok(mut asked) => {
+                let subject = asked.take_subject();
+                flying.borrow_mut()[i] = Some(asked);
+                Some((i as u64, subject))
+            }
+            Err(cause) => {
+                answers.borrow_mut()[i] = Err(cause);
+                None
+            }
         })
-        .collect()
+    };
+    engine::integrate_each(compiled, &mut source, settings, &mut |i, trajectory| {
+        if let Some(asked) = flying.borrow_mut()[i as usize].take() {
+            answers.borrow_mut()[i as usize] = bridge.read(&asked, &trajectory);
+        }
+    });
+    answers.into_inner()
 }
 
 /// Answers a batch on all threads, in order, whatever their number.
@@ -163,5 +227,53 @@ impl Tables {
             failures += &model::csv(&[lost.arm.clone(), lost.patient.to_string(), lost.cause.clone()]);
         }
         folder.write("failures.csv", failures.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn threads(number: usize) -> rayon::ThreadPool {
+        rayon::ThreadPoolBuilder::new().num_threads(number).build().unwrap()
+    }
+
+    #[test]
+    fn results_come_in_the_order_of_the_tasks_whoever_ends_first() {
+        let tasks: Vec<u64> = (0..40).collect();
+        // Every fifth task takes long, so that later ones end before it.
+        let work = |task: &u64| {
+            std::thread::sleep(Duration::from_millis(if task % 5 == 0 { 8 } else { 0 }));
+            task * task
+        };
+        for number in [1, 2, 3] {
+            let mut got = Vec::new();
+            let done: Result<(), ()> = in_order(&threads(number), &tasks, &work, &mut |result| {
+                got.push(result);
+                Ok(())
+            });
+            assert_eq!(done, Ok(()));
+            assert_eq!(got, tasks.iter().map(|task| task * task).collect::<Vec<u64>>());
+        }
+    }
+
+    #[test]
+    fn a_result_that_cannot_be_taken_ends_it() {
+        let mut taken = 0;
+        let done = in_order(&threads(2), &[(); 100], &|()| (), &mut |()| {
+            taken += 1;
+            if taken == 3 { Err("the disk is full") } else { Ok(()) }
+        });
+        assert_eq!((done, taken), (Err("the disk is full"), 3));
+    }
+
+    #[test]
+    fn a_task_that_panics_is_not_waited_for() {
+        let work = |task: &u64| assert!(*task != 3, "a broken invariant");
+        let tasks: Vec<u64> = (0..50).collect();
+        let threads = threads(2);
+        let run = || in_order::<_, _, ()>(&threads, &tasks, &work, &mut |()| Ok(()));
+        assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).is_err());
     }
 }

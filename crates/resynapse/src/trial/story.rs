@@ -5,13 +5,14 @@ mod separation;
 use super::Rest;
 use super::people::Everybody;
 
+use rayon::prelude::*;
 use report::run::{Band, BandKind, Provenance, Row};
 use report::trial::{
     Adverse, ArmCurve, Count, Effect, Endpoint, Flow, FlowArm, Hundred, Part, Power, Survival, SurvivalArm, Trajectory,
     TrialData, Waterfall,
 };
 use therapy::scales::Scale;
-use therapy::statistics::describe::{mean, quantile};
+use therapy::statistics::describe::{mean, quantile, quantile_of_sorted, sorted};
 use therapy::statistics::survival::{FollowUp, kaplan_meier};
 use therapy::trial::Trial;
 use therapy::trial::design::{Analysed, Kind};
@@ -23,7 +24,7 @@ use therapy::trial::table::{Drawn, Row as Patient, Table};
 /// Replicates whose means make the band of what a trial of this size would find.
 const MEANS: u64 = 200;
 
-/// The page.
+/// The page; its curves on all threads of the pool that it is asked on, whatever their number.
 pub fn page(trial: &Trial, outcomes: &Outcomes, done: &Everybody, rest: Option<&Rest<'_>>) -> String {
     let table = &done.table;
     let drawn = table.by_draw();
@@ -37,7 +38,7 @@ pub fn page(trial: &Trial, outcomes: &Outcomes, done: &Everybody, rest: Option<&
         design: design(trial),
         replicates: trial.replicates,
         flow: flow(trial, &drawn, done),
-        trajectories: table.scales.iter().map(|scale| trajectory(trial, table, &drawn, scale)).collect(),
+        trajectories: table.scales.par_iter().map(|scale| trajectory(trial, table, &drawn, scale)).collect(),
         survivals: survivals(trial, table),
         separations: separation::figures(trial, table, &drawn, rest),
         effects: {
@@ -177,7 +178,7 @@ fn trajectory(trial: &Trial, table: &Table, drawn: &Drawn<'_>, scale: &'static S
     let samples: Vec<_> = (0..MEANS).map(|r| sample(trial, drawn, r)).collect();
     let arms = trial
         .arms
-        .iter()
+        .par_iter()
         .enumerate()
         .map(|(a, arm)| {
             let all: Vec<&Patient> = table.arms[a].iter().collect();
@@ -191,8 +192,9 @@ fn trajectory(trial: &Trial, table: &Table, drawn: &Drawn<'_>, scale: &'static S
                 }
                 curve.time_d.push(table.visits[v] / 24.0);
                 curve.mean.push(mean(&values));
-                people.low.push(quantile(&values, 0.05));
-                people.high.push(quantile(&values, 0.95));
+                let ascending = sorted(&values);
+                people.low.push(quantile_of_sorted(&ascending, 0.05));
+                people.high.push(quantile_of_sorted(&ascending, 0.95));
                 let means: Vec<f64> = samples.iter().map(|s| mean(&scores(table, &s[a], scale, v))).collect();
                 trials.low.push(quantile(&means, 0.05));
                 trials.high.push(quantile(&means, 0.95));

@@ -2,9 +2,9 @@
 
 use super::record::AdverseEvent;
 use crate::random::Stream;
+use engine::functions::{exp, ln, pow};
 use notation::Source;
 use notation::evidence::{assumed, fixed, log_normal, measured};
-use notation::functions::{exp, ln, pow};
 use std::sync::LazyLock;
 
 /// Adverse events in week 1 of nasal esketamine, 928 patients.

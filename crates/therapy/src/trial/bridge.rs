@@ -14,15 +14,15 @@ use crate::described::Described;
 use crate::interactions::{Taken, activities};
 use crate::patient::{Class, Genotype, Patient, Severity, Sex};
 use crate::plan::Plan;
-use crate::population::{Person, draw};
+use crate::population::{Person, drawn, purposes};
 use crate::problem::Notebook;
 use crate::protocol::{Protocol, Setting};
 use crate::random::{Stream, hash};
 use crate::scales::logit;
+use engine::functions::{exp, ln, pow};
 use engine::{Action, Event, Subject, Trajectory};
 use notation::System;
 use notation::evidence::Law;
-use notation::functions::{exp, ln, pow};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use unknown::Unknown;
@@ -62,6 +62,8 @@ pub struct Bridge<'a> {
     system: &'a System,
     /// Index of each parameter by its name.
     parameters: BTreeMap<&'a str, usize>,
+    /// What the random numbers of each parameter go by.
+    purposes: Arc<[u64]>,
     seed: u64,
     /// Observables to select when the model is compiled, in this order.
     pub selection: Vec<usize>,
@@ -96,6 +98,19 @@ pub struct Asked {
     after: Option<Effect>,
 }
 
+impl Asked {
+    /// The subject to be integrated, without a copy of its numbers; what is left serves to read the answer.
+    pub fn take_subject(&mut self) -> Subject {
+        let Subject { parameters, initial, course, outputs } = &mut self.subject;
+        Subject {
+            parameters: std::mem::take(parameters),
+            initial: initial.take(),
+            course: Arc::clone(course),
+            outputs: Arc::clone(outputs),
+        }
+    }
+}
+
 impl<'a> Bridge<'a> {
     /// Resolves names.
     ///
@@ -113,6 +128,7 @@ impl<'a> Bridge<'a> {
         Ok(Bridge {
             system,
             parameters: parameters(system),
+            purposes: purposes(system).into(),
             seed,
             selection: selection?,
             laws: Laws::default(),
@@ -179,8 +195,8 @@ impl<'a> Bridge<'a> {
         let protocol = self.protocol(case, last);
         let mut notebook = Notebook::default();
         let mut plan = Plan::new(&protocol, self.system, &times, &mut notebook).map_err(|e| e.to_string())?;
-        let mut described = Described::new(self.system);
-        described.describe(&protocol.patient, 0.0);
+        // The plan has described the patient; what is left is what acts beside the drugs of a protocol.
+        let mut described = Described::from(self.system, std::mem::take(&mut plan.typical));
         for drug in case.treatment.drugs.iter().filter(|d| d.from <= 0.0) {
             described.interacts(&drug.name, drug.class);
         }
@@ -190,7 +206,7 @@ impl<'a> Bridge<'a> {
         if let Some(i) = self.parameter("liver.intrinsic_clearance") {
             described.typical[i] *= pow(case.person.cyp2b6, CYP2B6_SHARE);
         }
-        plan.typical.clone_from(&described.typical);
+        plan.typical = described.typical;
         let unknown = self.unknown(case.draw);
         unknown.act_on(&mut plan.typical);
         let occasions = protocol.sessions().len();
@@ -199,7 +215,7 @@ impl<'a> Bridge<'a> {
         let known = halt.map(|halt| &halt.person).filter(|person| person.occasions.len() == occasions);
         let mut person = match known {
             Some(person) => person.as_ref().clone(),
-            None => draw(self.system, &plan.typical, seed, case.person.number, occasions),
+            None => drawn(self.system, &self.purposes, &plan.typical, (seed, case.person.number), occasions),
         };
         for name in ["body.weight", "body.age", "body.female", "stress.chronic"] {
             if let Some(i) = self.parameter(name) {

@@ -6,7 +6,7 @@ use crate::statistics::describe::{quantile_of_sorted, standard_deviation};
 use crate::statistics::distribution::normal_below;
 use crate::statistics::survival::{FollowUp, kaplan_meier};
 use crate::statistics::{Estimate, ancova, hazard, repeated};
-use notation::functions::{exp, ln};
+use engine::functions::{exp, ln};
 
 /// What one replicate says of one endpoint in one arm.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

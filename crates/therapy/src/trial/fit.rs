@@ -22,8 +22,8 @@ pub use write::source;
 use super::Trial;
 use super::laws::{FREE, Laws, UNINFORMED, at};
 use crate::statistics::matrix::{Matrix, cholesky};
+use engine::functions::{exp, ln};
 use memory::Memory;
-use notation::functions::{exp, ln};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use targets::Row;
 

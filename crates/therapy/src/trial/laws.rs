@@ -7,8 +7,8 @@ use super::fitted;
 use crate::random::Stream;
 use crate::scales::logistic;
 use crate::{expectancy, illness, measurement};
+use engine::functions::{exp, ln};
 use notation::fields::typical;
-use notation::functions::{exp, ln};
 
 /// Parameters of measurement, expectancy, untreated course, comparators and response.
 #[derive(Clone, Copy, Debug)]

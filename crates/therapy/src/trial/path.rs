@@ -7,9 +7,10 @@ use crate::covariates::Person;
 use crate::expectancy::{self, Blinding, Course, Setting};
 use crate::illness::{self, Untreated};
 use crate::measurement::{self, Circumstances, Latent};
-use crate::random::Stream;
+use crate::random::{Owner, Stream};
 use crate::scales::{Domain, Scale, find, logit};
-use notation::functions::{exp, pow};
+use engine::functions::{exp, pow};
+use std::sync::LazyLock;
 
 /// Time on which the level of a trial shows, h; assumed: trials of one design differ from the first days on.
 const TRIAL_LEVEL: f64 = 48.0;
@@ -53,7 +54,11 @@ pub type Scores = Vec<f64>;
 /// A walk: the state that goes on from visit to visit.
 pub struct Walk<'a> {
     walker: Walker<'a>,
-    untreated: Vec<Untreated>,
+    /// Whose random numbers are used.
+    owner: Owner,
+    /// The untreated course of each domain that anything in the trial looks at, in the order of [`Domain::LATENT`]; the
+    /// others stay where they are.
+    untreated: [Option<Untreated>; 5],
     prior: f64,
     /// Room for improvement in each course.
     room: Vec<f64>,
@@ -63,9 +68,9 @@ pub struct Walk<'a> {
     responsiveness: Vec<f64>,
     /// How much of the model's shift a trial shows in this person, in each course.
     of_drugs: Vec<f64>,
-    /// Domains that anything in the trial looks at, in the order of [`Domain::LATENT`]; the others stay where they are.
-    seen: [bool; 5],
     courses: Vec<Course>,
+    /// The rater's habit on each scale that was read.
+    habits: Vec<(&'static str, f64)>,
     baseline: Option<f64>,
     last: Option<f64>,
     before: f64,
@@ -75,31 +80,31 @@ impl<'a> Walk<'a> {
     /// Starts at entry.
     pub fn new(walker: Walker<'a>) -> Walk<'a> {
         let Walker { trial, laws, person, group, .. } = &walker;
-        let stream = |purpose: &str| own_stream(trial, group, person, purpose);
-        let mut own = stream("recovery");
+        let owner = Owner::new(trial.seed, group, person.number);
+        let stream = |purpose: &[&str]| even(trial, owner.stream_of(purpose));
+        let mut own = stream(&["recovery"]);
         let recovery = laws.illness.recovery + laws.recovery_spread * own.normal();
-        let untreated = Domain::LATENT
-            .iter()
-            .enumerate()
-            .map(|(i, domain)| {
-                let bell = trial.profile.severity[i];
-                let deviation = person.latent.of(*domain).map_or(0.0, logit) - bell.mean;
-                let course = stream(&format!("course {}", domain.word()));
-                let of_depression = illness::share(*domain, &laws.illness);
+        let seen = seen(trial);
+        let untreated = std::array::from_fn(|i| {
+            let (domain, bell) = (Domain::LATENT[i], trial.profile.severity[i]);
+            seen[i].then(|| {
+                let deviation = person.latent.of(domain).map_or(0.0, logit) - bell.mean;
+                let course = stream(&["course ", domain.word()]);
+                let of_depression = illness::share(domain, &laws.illness);
                 let (from, years) = ((deviation, bell.sd), person.chronicity);
                 illness::untreated(from, years, recovery, of_depression, &laws.illness, course)
             })
-            .collect();
-        let prior = person.expectancy * exp(laws.prior_spread * stream("prior").normal());
+        });
+        let prior = person.expectancy * exp(laws.prior_spread * stream(&["prior"]).normal());
         let courses = courses(walker.treatment, walker.periods);
         // A trait of the person, partly anew in each course.
         let trait_of = |purpose: &str, spread: f64| -> Vec<f64> {
-            let own = stream(purpose).normal();
+            let own = stream(&[purpose]).normal();
             let shared = laws.shared;
             let of = |course: usize| match course {
                 0 => exp(spread * own),
                 _ => {
-                    let fresh = stream(&format!("{purpose} {course}")).normal();
+                    let fresh = stream(&[purpose, " ", &course.to_string()]).normal();
                     exp(spread * (shared.sqrt() * own + (1.0 - shared).sqrt() * fresh))
                 }
             };
@@ -112,17 +117,17 @@ impl<'a> Walk<'a> {
         let left = courses.iter().map(|c| expectancy::left_by_failures(failed(c), &laws.expectancy)).collect();
         // What drugs do adds to the rest, as far as people who are moved by care are not moved by drugs alike.
         let of_drugs = responsiveness.iter().map(|r| laws.response * pow(*r, laws.of_drugs)).collect();
-        let seen = seen(trial);
         Walk {
             walker,
+            owner,
             untreated,
             prior,
             room,
             left,
             responsiveness,
             of_drugs,
-            seen,
             courses,
+            habits: Vec::new(),
             baseline: None,
             last: None,
             before: 0.0,
@@ -193,8 +198,8 @@ impl<'a> Walk<'a> {
         // Trials of one design differ from the first days on, in whom they find and who rates, whatever is given.
         let level = self.walker.laws.of_trial * (1.0 - exp(-time / TRIAL_LEVEL));
         let mut moved = [None; 5];
-        for ((moved, untreated), seen) in moved.iter_mut().zip(&mut self.untreated).zip(self.seen) {
-            *moved = seen.then(|| (untreated.fluctuation_at(time), untreated.recovered_at(time)));
+        for (moved, untreated) in moved.iter_mut().zip(&mut self.untreated) {
+            *moved = untreated.as_mut().map(|course| (course.fluctuation_at(time), course.recovered_at(time)));
         }
         let course = self.courses.iter().rposition(|c| c.from < time).unwrap_or(0);
         let of_course = |values: &[f64]| values.get(course).copied().unwrap_or(1.0);
@@ -219,15 +224,19 @@ impl<'a> Walk<'a> {
 
     /// The scores of a visit at which the latent severities are known.
     pub fn scored(&mut self, call: Call<'_>, latent: &Latent) -> Scores {
-        let Walker { trial, laws, person, group, .. } = &self.walker;
-        let mut day = own_stream(trial, group, person, &format!("day {}", call.name));
+        let Walker { trial, laws, .. } = &self.walker;
+        let mut day = even(trial, self.owner.stream_of(&["day ", call.name]));
         let day = laws.measurement.day_spread * day.normal();
         let mut scores = Vec::with_capacity(call.scales.len());
         for scale in call.scales {
-            let mut habit = own_stream(trial, group, person, &format!("rater {}", scale.name));
-            let rater = measurement::rater_effect(scale, &laws.measurement, &mut habit);
-            let purpose = format!("score {} {}", scale.name, call.name);
-            let mut stream = Stream::new(trial.seed, group, person.number, &purpose);
+            let known = self.habits.iter().find(|(name, _)| *name == scale.name).map(|(_, effect)| *effect);
+            let rater = known.unwrap_or_else(|| {
+                let mut habit = even(trial, self.owner.stream_of(&["rater ", scale.name]));
+                let effect = measurement::rater_effect(scale, &laws.measurement, &mut habit);
+                self.habits.push((scale.name, effect));
+                effect
+            });
+            let mut stream = self.owner.stream_of(&["score ", scale.name, " ", call.name]);
             let score = measurement::score(scale, latent, Circumstances { rater, day }, &mut stream);
             scores.push(score.unwrap_or(0.0));
         }
@@ -244,8 +253,7 @@ impl<'a> Walk<'a> {
         let time = self.walker.outputs[output];
         let weeks = (time - self.before).max(0.0) / 168.0;
         self.before = time;
-        let Walker { trial, person, group, .. } = &self.walker;
-        let d = &trial.dropout;
+        let d = &self.walker.trial.dropout;
         // The last score seen, above half the first one: missing at random given what was seen.
         let seen = match (self.baseline, self.last) {
             (Some(first), Some(last)) if first > 0.0 => (2.0 * last / first - 1.0).max(0.0),
@@ -258,7 +266,7 @@ impl<'a> Walk<'a> {
             d.lack_of_effect * latent.depression.max(latent.trauma),
             d.adverse_effects * felt,
         ];
-        let mut stream = Stream::new(trial.seed, group, person.number, &format!("leaving {name}"));
+        let mut stream = self.owner.stream_of(&["leaving ", name]);
         let all: f64 = hazards.iter().sum();
         if all <= 0.0 || !stream.chance(1.0 - exp(-all * weeks)) {
             return None;
@@ -274,9 +282,8 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The person's own stream for a purpose; over the people of a fit its normal numbers are even.
-fn own_stream(trial: &Trial, group: &str, person: &Person, purpose: &str) -> Stream {
-    let stream = Stream::new(trial.seed, group, person.number, purpose);
+/// A person's own stream; over the people of a fit its normal numbers are even.
+fn even(trial: &Trial, stream: Stream) -> Stream {
     if trial.twins { stream.evenly(trial.pool) } else { stream }
 }
 
@@ -326,18 +333,15 @@ fn courses(treatment: &Treatment, periods: &[f64]) -> Vec<Course> {
     starts.iter().enumerate().map(course).collect()
 }
 
+/// The scale of what is felt in sessions.
+static FELT: LazyLock<Option<&'static Scale>> = LazyLock::new(|| find("CADSS"));
+
 /// The CADSS score of one session from the peak that a volunteer would report.
-pub fn session_score(
-    (trial, laws): (&Trial, &Laws),
-    group: &str,
-    person: &Person,
-    session: usize,
-    expected: f64,
-) -> f64 {
-    let Some(scale) = find("CADSS") else { return 0.0 };
-    let mut own = Stream::new(trial.seed, group, person.number, "reporting");
+pub fn session_score(laws: &Laws, owner: &Owner, session: usize, expected: f64) -> f64 {
+    let Some(scale) = *FELT else { return 0.0 };
+    let mut own = owner.stream("reporting");
     let expected = measurement::reported_dissociation(expected, &laws.measurement, &mut own);
-    let mut stream = Stream::new(trial.seed, group, person.number, &format!("CADSS {session}"));
+    let mut stream = owner.stream_of(&["CADSS ", &session.to_string()]);
     let share = (expected / scale.highest()).clamp(0.0, 1.0);
     measurement::total(scale, &measurement::items(scale, share, share, Circumstances::default(), &mut stream))
 }

@@ -1,7 +1,9 @@
 //! Signs of a trial: what was scored, in whom, when; as rows, and as the CSV that outcomes are computed from again.
 
 use crate::patient_table::TableError;
+use std::borrow::Cow;
 use std::fmt::Write;
+use std::sync::Arc;
 
 /// One reading.
 #[derive(Clone, Debug, PartialEq)]
@@ -9,7 +11,7 @@ pub struct Sign {
     /// Number of the patient within the arm.
     pub patient: u64,
     /// Name of the arm (in a crossover, of the treatment of the period).
-    pub arm: String,
+    pub arm: Arc<str>,
     /// Period of a crossover, from 1; 1 elsewhere.
     pub period: u32,
     /// Draw of what is not known, from 0.
@@ -17,7 +19,7 @@ pub struct Sign {
     /// Planned time, h from the first treatment (of the period; from randomisation with a lead-in).
     pub time: f64,
     /// A scale, or `left`, `decision 1`, ...
-    pub quantity: String,
+    pub quantity: Cow<'static, str>,
     /// The value, points; for `left` the number of the reason.
     pub value: f64,
 }
@@ -86,11 +88,11 @@ pub fn read(file: &str, text: &str) -> Result<Vec<Sign>, TableError> {
         }
         signs.push(Sign {
             patient: cell(0).parse().map_err(|_| bad("patient", 0))?,
-            arm: cell(1).to_owned(),
+            arm: cell(1).into(),
             period: cell(2).parse().map_err(|_| bad("period", 2))?,
             draw: cell(3).parse().map_err(|_| bad("draw", 3))?,
             time,
-            quantity: cell(5).to_owned(),
+            quantity: cell(5).to_owned().into(),
             value,
         });
     }

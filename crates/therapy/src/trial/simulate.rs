@@ -12,7 +12,7 @@ use super::laws::Laws;
 use super::path::{Call, Walk, Walker};
 use super::signs::Sign;
 use crate::covariates::{NobodyEnters, Person, Population};
-use crate::random::Stream;
+use crate::random::{Owner, Stream};
 use crate::scales::Scale;
 use std::ops::Range;
 use std::sync::Arc;
@@ -154,8 +154,10 @@ impl<'a> Simulation<'a> {
             }
         }
         done.lost.sort_by_key(|lost| lost.patient);
+        // Names of this part alone: counting who holds one is not shared with other threads.
+        let names: Vec<Arc<str>> = trial.arms.iter().map(|arm| Arc::from(arm.name.as_str())).collect();
         for patient in patients {
-            if write_down(trial, &self.by_draw[patient.draw], &patient, &mut done.signs) {
+            if write_down(trial, &names, &self.by_draw[patient.draw], &patient, &mut done.signs) {
                 done.people.push((patient.group.to_string(), patient.person));
             } else {
                 done.not_randomised += 1;
@@ -241,6 +243,7 @@ fn plan(trial: &Trial, own: &[Treatment], periods: &[usize], group: &str, number
             drug.until = Some(drug.until.map_or(lead.length, |u| u.min(lead.length)));
         }
     }
+    let owner = Owner::new(trial.seed, group, number);
     for (period, &arm) in periods.iter().enumerate() {
         let start = begins(trial, period);
         let mut now = own[arm].later(start);
@@ -252,7 +255,7 @@ fn plan(trial: &Trial, own: &[Treatment], periods: &[usize], group: &str, number
         let mut before = 0.0;
         let decided = |at: f64| trial.arms.iter().flat_map(|a| &a.decisions).any(|d| (d.at - at).abs() < 1e-9);
         let come = |(index, visit): (usize, &Visit)| {
-            let mut stream = Stream::new(trial.seed, group, number, &format!("visit {period} {index}"));
+            let mut stream = owner.stream(&format!("visit {period} {index}"));
             let off = visit.window * (2.0 * stream.uniform() - 1.0);
             // A visit on which treatment is decided is not late: the decision is taken at its planned time.
             let off = if decided(visit.at) { -off.abs() } else { off };

@@ -62,7 +62,7 @@ pub fn tabulate(trial: &Trial, signs: &[Sign]) -> (Table, usize) {
     let mut table = Table { arms: vec![Vec::new(); trial.arms.len()], scales, visits };
     let mut unknown = 0;
     for sign in signs {
-        let Some(arm) = trial.arms.iter().position(|a| a.name == sign.arm) else {
+        let Some(arm) = trial.arms.iter().position(|a| *a.name == *sign.arm) else {
             unknown += 1;
             continue;
         };
@@ -131,7 +131,7 @@ impl Table {
         let scale = self.scales.iter().position(|s| s.name == sign.quantity);
         let width = self.visits.len();
         let row = &mut self.arms[arm][at];
-        match (sign.quantity.as_str(), scale, visit) {
+        match (&*sign.quantity, scale, visit) {
             ("left", ..) => (row.left, row.reason) = (Some(sign.time), sign.value as usize),
             ("guess", ..) => row.guess = Some(sign.value),
             ("CADSS", ..) => row.sessions.push((sign.time, sign.value)),

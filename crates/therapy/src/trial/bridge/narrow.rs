@@ -3,6 +3,7 @@
 use super::{Bridge, SAMPLED, SIGNS, parameters};
 use crate::covariates::{NobodyEnters, Population};
 use crate::patient::Class;
+use crate::population::purposes;
 use crate::trial::Trial;
 use crate::trial::design::{Change, Drug};
 use crate::trial::effect::{Case, Treatment};
@@ -17,6 +18,7 @@ impl Bridge<'_> {
         Bridge {
             system,
             parameters: parameters(system),
+            purposes: purposes(system).into(),
             seed,
             laws,
             unknown: Arc::from([]),

@@ -3,9 +3,9 @@
 use super::Bridge;
 use crate::random::Stream;
 use crate::trial::laws::Laws;
+use engine::functions::{exp, ln};
 use ketamine::fitted::values;
 use notation::Field;
-use notation::functions::{exp, ln};
 use std::borrow::Cow;
 
 /// One draw of what is not known.

@@ -12,7 +12,7 @@ use super::super::table::tabulate;
 use super::targets::{Row, rows};
 use crate::random::hash;
 use crate::scales::Scale;
-use notation::functions::ln;
+use engine::functions::ln;
 use std::collections::BTreeMap;
 
 /// Which laws of antidepressants the model is asked under.

@@ -1,7 +1,7 @@
 //! What is written down of a patient whose way through the trial is known: scores, sessions, events, decisions, leaving.
 
 use super::{Patient, begins, output_at, visits, walk};
-use crate::random::Stream;
+use crate::random::Owner;
 use crate::session::adverse::{self, Drivers};
 use crate::statistics::exposure;
 use crate::trial::design::{CURVES, Trial};
@@ -9,6 +9,8 @@ use crate::trial::effect::{Effect, Felt};
 use crate::trial::laws::Laws;
 use crate::trial::path::{Call, session_score};
 use crate::trial::signs::Sign;
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// What a usual nasal session shows (dissociation in CADSS points, nausea of 10, systolic rise in mmHg, sedation), by
 /// which adverse events are scaled; assumed.
@@ -16,44 +18,51 @@ const USUAL: (f64, f64, f64, f64) = (20.0, 2.0, 10.0, 0.1);
 /// Sessions without ketamine are numbered from here.
 const SHAM: usize = 1000;
 
-/// Adds the patient's signs; false if the patient was not randomised after the lead-in.
-pub(super) fn write_down(trial: &Trial, laws: &Laws, patient: &Patient, signs: &mut Vec<Sign>) -> bool {
+/// Adds the patient's signs, the arms by their `names`; false if the patient was not randomised after the lead-in.
+pub(super) fn write_down(
+    trial: &Trial,
+    names: &[Arc<str>],
+    laws: &Laws,
+    patient: &Patient,
+    signs: &mut Vec<Sign>,
+) -> bool {
     let Some(effect) = &patient.effect else { return false };
     if !enters(trial, laws, patient, effect) {
         return false;
     }
-    let prone = adverse::proneness(&mut own_stream(trial, patient, "proneness"));
+    let owner = Owner::new(trial.seed, &patient.group, patient.person.number);
+    let prone = adverse::proneness(&mut owner.stream("proneness"));
     for (period, &arm) in patient.periods.iter().enumerate() {
         let visited = visits(trial, laws, patient, effect, period, f64::INFINITY);
-        let sign = |time: f64, quantity: &str, value: f64| Sign {
+        let sign = |time: f64, quantity: Cow<'static, str>, value: f64| Sign {
             patient: patient.person.number,
-            arm: trial.arms[arm].name.clone(),
+            arm: Arc::clone(&names[arm]),
             period: period as u32 + 1,
             draw: patient.draw as u32,
             time,
-            quantity: quantity.to_owned(),
+            quantity,
             value,
         };
         for (time, row) in &visited.rows {
             for (scale, score) in visited.scales.iter().zip(row) {
-                signs.extend(score.map(|s| sign(*time, scale.name, s)));
+                signs.extend(score.map(|s| sign(*time, scale.name.into(), s)));
             }
         }
         let start = begins(trial, period);
         let end = visited.left.map_or(trial.follow, |(time, _)| time);
         let felt = if trial.twins { Vec::new() } else { sessions(patient, effect, start, start + end) };
         for (time, expected, index) in felt {
-            let score = session_score((trial, laws), &patient.group, &patient.person, index, expected);
-            signs.push(sign(time - start, "CADSS", score));
-            for (term, grade) in adverse_events(trial, patient, effect, (index, expected), prone) {
-                signs.push(sign(time - start, &format!("event {term}"), f64::from(grade)));
+            let score = session_score(laws, &owner, index, expected);
+            signs.push(sign(time - start, "CADSS".into(), score));
+            for (term, grade) in adverse_events(&owner, effect, (index, expected), prone) {
+                signs.push(sign(time - start, format!("event {term}").into(), f64::from(grade)));
             }
         }
         if period == 0 {
             for &(index, applies) in &patient.taken {
                 let at = trial.arms[arm].decisions[index].at;
                 if at <= end {
-                    signs.push(sign(at, &format!("decision {}", index + 1), f64::from(u8::from(applies))));
+                    signs.push(sign(at, format!("decision {}", index + 1).into(), f64::from(u8::from(applies))));
                 }
             }
         }
@@ -63,13 +72,13 @@ pub(super) fn write_down(trial: &Trial, laws: &Laws, patient: &Patient, signs: &
                 let half_life = found.terminal.map(|terminal| terminal.half_life);
                 let figures = [Some(found.peak), Some(found.peak_time), Some(found.area_to_last), half_life];
                 for ((word, _), value) in CURVES.iter().zip(figures) {
-                    signs.extend(value.map(|v| sign(first.time - start, word, v)));
+                    signs.extend(value.map(|v| sign(first.time - start, (*word).into(), v)));
                 }
             }
         }
-        signs.push(sign(end, "guess", visited.walk.perceived(start + end)));
+        signs.push(sign(end, "guess".into(), visited.walk.perceived(start + end)));
         if let Some((time, reason)) = visited.left {
-            signs.push(sign(time, "left", reason as f64));
+            signs.push(sign(time, "left".into(), reason as f64));
         }
     }
     true
@@ -85,19 +94,9 @@ fn sessions(patient: &Patient, effect: &Effect, from: f64, to: f64) -> Vec<(f64,
     all
 }
 
-fn own_stream(trial: &Trial, patient: &Patient, purpose: &str) -> Stream {
-    Stream::new(trial.seed, &patient.group, patient.person.number, purpose)
-}
-
 /// Adverse events of one session (its number and what it felt like) with their grades: driven by what the body showed,
 /// recurring in people who are prone to them.
-fn adverse_events(
-    trial: &Trial,
-    patient: &Patient,
-    effect: &Effect,
-    (index, felt): (usize, f64),
-    prone: f64,
-) -> Vec<(String, u32)> {
+fn adverse_events(owner: &Owner, effect: &Effect, (index, felt): (usize, f64), prone: f64) -> Vec<(String, u32)> {
     let shown = effect.felt.get(index).copied().unwrap_or_default();
     let drivers = Drivers {
         felt: felt / USUAL.0,
@@ -108,7 +107,7 @@ fn adverse_events(
         over: 90.0,
     };
     let number = if index < SHAM { index + 1 } else { index - SHAM + 1 };
-    let mut stream = own_stream(trial, patient, &format!("events {index}"));
+    let mut stream = owner.stream_of(&["events ", &index.to_string()]);
     let events = adverse::draw(&drivers, prone, number as u32, &adverse::TYPICAL, &mut stream);
     events.into_iter().map(|e| (e.term, e.grade)).collect()
 }
