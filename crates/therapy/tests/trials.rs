@@ -262,7 +262,7 @@ fn a_crossover_takes_the_same_people_through_both_periods_with_what_carries_over
     assert!(baseline("placebo", 2) < baseline("placebo", 1) - 5.0);
     // What was felt with the drug before does not make anybody take placebo for it now.
     let guesses = |arm: &str, period: u32| {
-        let of = |s: &&signs::Sign| s.arm == arm && s.period == period && s.quantity == "guess";
+        let of = |s: &&signs::Sign| &*s.arm == arm && s.period == period && s.quantity == "guess";
         let all: Vec<f64> = done.signs.iter().filter(of).map(|s| s.value).collect();
         assert!(all.len() > 100, "{arm} {period}");
         all
