@@ -25,10 +25,9 @@ pub fn integrate_each(compiled: &Compiled, source: Source, settings: &Settings, 
     let instructions = settings.path.instructions();
     #[cfg(target_arch = "x86_64")]
     if let Some(native) = native(compiled, instructions, settings) {
-        use crate::native::InstructionSet;
-        match native.set {
-            InstructionSet::Avx512 => Flight::<8>::new(compiled, native, instructions, settings).run(source, sink),
-            InstructionSet::Avx2 => Flight::<4>::new(compiled, native, instructions, settings).run(source, sink),
+        match native.lanes {
+            4 => Flight::<4>::new(compiled, native, instructions, settings).run(source, sink),
+            _ => Flight::<8>::new(compiled, native, instructions, settings).run(source, sink),
         }
         return;
     }

@@ -5,7 +5,7 @@ mod cascade;
 mod support;
 
 use cascade::{cascade, patient};
-use engine::{CodeKind, Compiled, Path, Selection, Settings, Subject, Trajectory};
+use engine::{Action, CodeKind, Compiled, Course, Event, Path, Selection, Settings, Subject, Trajectory};
 
 const KINDS: [(Path, CodeKind); 5] = [
     (Path::Avx512, CodeKind::Native),
@@ -46,6 +46,40 @@ fn alone_in_a_batch_of_7_and_of_1000_the_same_bits() {
             let alone = all_bits(&engine::integrate(&compiled, &subjects[i..=i], &settings));
             assert_eq!(alone[0], together[i]);
         }
+    }
+}
+
+/// With AVX2 a model of many states runs in fewer lanes than a small one.
+#[test]
+fn a_long_chain_has_the_same_bits_by_all_instructions() {
+    let names: Vec<String> = (0..60).map(|i| format!("x{i}")).collect();
+    let rates: Vec<String> = (0..60)
+        .map(|i| match i {
+            0 => "feed - k * x0".to_owned(),
+            _ => format!("k * x{} - k * x{i} * exp(-0.01 * x{i})", i - 1),
+        })
+        .collect();
+    let states: Vec<(&str, &str, f64)> = (0..60).map(|i| (names[i].as_str(), rates[i].as_str(), 0.1)).collect();
+    let system = support::system(&states, &[("k", 0.7)], &[("feed", 0.2)], &[]);
+    let compiled = engine::compile(&system, &Selection::Only(vec![59, 3])).expect("compiles");
+    let subjects: Vec<Subject> = (0..21)
+        .map(|i| {
+            let time = 3.0 + 0.4 * f64::from(i);
+            let events = [
+                Event { time, action: Action::Add { state: 0, amount: 5.0 + f64::from(i) } },
+                Event { time, action: Action::Parameter { parameter: 0, value: 0.9 } },
+                Event { time: 2.0 * time, action: Action::Control { control: 0, value: 1.0 } },
+            ];
+            let outputs: Vec<f64> = (0..=60).map(f64::from).collect();
+            support::subject(&system, Course { events: events.to_vec(), end: 60.0 }, &outputs)
+        })
+        .collect();
+    let run = |path, code| {
+        all_bits(&engine::integrate(&compiled, &subjects, &Settings { path, code, ..Settings::default() }))
+    };
+    let expected = run(Path::Portable, CodeKind::Interpreted);
+    for (path, code) in KINDS {
+        assert_eq!(run(path, code), expected, "{path:?} {code:?}");
     }
 }
 

@@ -134,6 +134,8 @@ const NARROW: Codes = Codes {
 /// Writes instructions; `WIDE` = AVX-512 (8 numbers a register), otherwise AVX2 (4).
 pub struct Writer<const AVX512: bool> {
     encoder: Encoder,
+    /// Bytes from one slot to the next.
+    stride: u32,
     constants: Vec<u64>,
     known: HashMap<u64, u32>,
     error: Option<IcedError>,
@@ -146,9 +148,9 @@ impl<const AVX512: bool> Writer<AVX512> {
     /// Bytes of a vector register.
     pub const BYTES: u32 = if AVX512 { 64 } else { 32 };
 
-    /// An empty program for slots of one vector each.
-    pub fn new() -> Self {
-        Self { encoder: Encoder::new(64), constants: Vec::new(), known: HashMap::new(), error: None, length: 0 }
+    /// An empty program for slots this many bytes apart.
+    pub fn new(stride: u32) -> Self {
+        Self { encoder: Encoder::new(64), stride, constants: Vec::new(), known: HashMap::new(), error: None, length: 0 }
     }
 
     const fn codes() -> &'static Codes {
@@ -160,11 +162,11 @@ impl<const AVX512: bool> Writer<AVX512> {
         base + u32::from(register)
     }
 
-    fn memory(place: Place) -> MemoryOperand {
+    fn memory(&self, place: Place) -> MemoryOperand {
         let (base, displacement) = match place {
             Place::Slot(slot) => {
                 let (region, index) = ((slot >> region::SHIFT) as usize, slot & ((1 << region::SHIFT) - 1));
-                (BASES[region], (i64::from(index) - region::MIDDLE[region] as i64) * i64::from(Self::BYTES))
+                (BASES[region], (i64::from(index) - region::MIDDLE[region] as i64) * i64::from(self.stride))
             }
             Place::Constant(i) => (Register::RSI, i64::from(i) * if AVX512 { 8 } else { 32 }),
             Place::Spill(i) => (Register::RSP, i64::from(i * Self::BYTES)),
@@ -186,7 +188,7 @@ impl<const AVX512: bool> Writer<AVX512> {
     fn two(&mut self, code: Code, first: u8, second: Operand) {
         let instruction = match second {
             Operand::Register(r) => Instruction::with2(code, Self::vector(first), Self::vector(r)),
-            Operand::Memory(place) => Instruction::with2(code, Self::vector(first), Self::memory(place)),
+            Operand::Memory(place) => Instruction::with2(code, Self::vector(first), self.memory(place)),
         };
         self.write(instruction);
     }
@@ -195,7 +197,7 @@ impl<const AVX512: bool> Writer<AVX512> {
         let (t, f) = (Self::vector(target), Self::vector(first));
         let instruction = match second {
             Operand::Register(r) => Instruction::with3(code, t, f, Self::vector(r)),
-            Operand::Memory(place) => Instruction::with3(code, t, f, Self::memory(place)),
+            Operand::Memory(place) => Instruction::with3(code, t, f, self.memory(place)),
         };
         self.write(instruction);
     }
@@ -228,13 +230,13 @@ impl<const AVX512: bool> Emit for Writer<AVX512> {
         let plain = !(AVX512 && matches!(place, Place::Constant(_)));
         let code = if plain { Self::codes().load } else { Self::codes().broadcast };
         // A broadcast load names its 8 bytes itself: no broadcast flag.
-        let mut memory = Self::memory(place);
+        let mut memory = self.memory(place);
         memory.is_broadcast = false;
         self.write(Instruction::with2(code, Self::vector(register), memory));
     }
 
     fn store(&mut self, register: u8, place: Place) {
-        let memory = Self::memory(place);
+        let memory = self.memory(place);
         self.write(Instruction::with2(Self::codes().store, memory, Self::vector(register)));
     }
 
@@ -252,7 +254,7 @@ impl<const AVX512: bool> Emit for Writer<AVX512> {
         let t = Self::vector(target);
         let instruction = match operand {
             Operand::Register(r) => Instruction::with3(shift, t, Self::vector(r), 52u32),
-            Operand::Memory(place) => Instruction::with3(shift, t, Self::memory(place), 52u32),
+            Operand::Memory(place) => Instruction::with3(shift, t, self.memory(place), 52u32),
         };
         self.write(instruction);
     }
@@ -299,7 +301,7 @@ impl<const AVX512: bool> Emit for Writer<AVX512> {
         let first = Self::vector(first);
         let instruction = match second {
             Operand::Register(r) => Instruction::with4(code, target, first, Self::vector(r), predicate),
-            Operand::Memory(place) => Instruction::with4(code, target, first, Self::memory(place), predicate),
+            Operand::Memory(place) => Instruction::with4(code, target, first, self.memory(place), predicate),
         };
         self.write(instruction);
     }
@@ -310,7 +312,7 @@ impl<const AVX512: bool> Emit for Writer<AVX512> {
             let code = Code::EVEX_Vblendmpd_zmm_k1z_zmm_zmmm512b64;
             let instruction = match chosen {
                 Operand::Register(r) => Instruction::with3(code, t, o, Self::vector(r)),
-                Operand::Memory(place) => Instruction::with3(code, t, o, Self::memory(place)),
+                Operand::Memory(place) => Instruction::with3(code, t, o, self.memory(place)),
             };
             self.write(instruction.map(|mut i| {
                 i.set_op_mask(Register::K1);
@@ -321,7 +323,7 @@ impl<const AVX512: bool> Emit for Writer<AVX512> {
             let m = Self::vector(mask);
             let instruction = match chosen {
                 Operand::Register(r) => Instruction::with4(code, t, o, Self::vector(r), m),
-                Operand::Memory(place) => Instruction::with4(code, t, o, Self::memory(place), m),
+                Operand::Memory(place) => Instruction::with4(code, t, o, self.memory(place), m),
             };
             self.write(instruction);
         }
