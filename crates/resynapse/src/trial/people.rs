@@ -244,7 +244,7 @@ mod tests {
         let tasks: Vec<u64> = (0..40).collect();
         // Every fifth task takes long, so that later ones end before it.
         let work = |task: &u64| {
-            std::thread::sleep(Duration::from_millis(if task % 5 == 0 { 8 } else { 0 }));
+            std::thread::sleep(Duration::from_millis(if task.is_multiple_of(5) { 8 } else { 0 }));
             task * task
         };
         for number in [1, 2, 3] {
