@@ -2,9 +2,12 @@
 //!
 //! Each trial is run as its file says; `--pool N` makes it faster and its intervals rougher.
 
+mod without;
+
 use crate::program;
 use serde_json::Value;
 use std::fmt::Write;
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
 /// The page.
@@ -39,13 +42,7 @@ fn page(arguments: &[String]) -> Result<String, String> {
     let (mut rows, mut calibration, mut check) = (String::new(), Score::default(), Score::default());
     for name in &folders {
         let file = format!("examples/trials/{name}/trial.toml");
-        let out = scratch.join(name);
-        let mut command = Command::new(&binary);
-        command.current_dir(program::root()).args(["trial", &file, "--json", "--out"]).arg(&out).args(arguments);
-        program::ran(command.stdout(Stdio::null()))?;
-        let read = std::fs::read_to_string(out.join("outcomes.json"));
-        let text = read.map_err(|error| format!("{file} has no outcomes: {error}"))?;
-        let outcomes: Value = serde_json::from_str(&text).map_err(|error| format!("{file}: {error}"))?;
+        let outcomes = outcomes(&binary, &file, &scratch.join(name), arguments)?;
         for outcome in outcomes["endpoints"].as_array().into_iter().flatten() {
             let Some(observed) = outcome["observed"].as_f64() else { continue };
             let number = |key: &str| outcome[key].as_f64();
@@ -98,6 +95,17 @@ fn page(arguments: &[String]) -> Result<String, String> {
         mean(&check.misses)
     );
     let whole = format!("{}{HEADER}{rows}\n{scores}{}", &text[..from], &text[end..]);
+    let whole = without::renewed(&whole, &without::table(&binary, &scratch, arguments)?)?;
     std::fs::write(&page, whole).map_err(|error| format!("{PAGE} cannot be written: {error}"))?;
     Ok(scores + "\n")
+}
+
+/// What a trial concludes.
+fn outcomes(binary: &Path, file: &str, out: &Path, arguments: &[String]) -> Result<Value, String> {
+    let mut command = Command::new(binary);
+    command.current_dir(program::root()).args(["trial", file, "--json", "--out"]).arg(out).args(arguments);
+    program::ran(command.stdout(Stdio::null()))?;
+    let read = std::fs::read_to_string(out.join("outcomes.json"));
+    let text = read.map_err(|error| format!("{file} has no outcomes: {error}"))?;
+    serde_json::from_str(&text).map_err(|error| format!("{file}: {error}"))
 }

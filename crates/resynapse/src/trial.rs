@@ -52,10 +52,17 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let out = arguments.out.clone().unwrap_or_else(|| folder_name(&arguments.trial));
     let mut folder = Folder::open(&out)?;
-    let system = model::system();
+    let system = trial.switched(model::system());
     let mut bridge =
         Bridge::new(&system, trial.seed).map_err(|cause| fault("the model cannot answer for trials", cause))?;
     let compiled = bridge.compile_for(&[&trial]).map_err(|cause| fault("the model cannot be compiled", cause))?;
+    if let Some(idle) = trial.idle(&bridge).next() {
+        return Err(Failure::Plain {
+            what: format!("the hypothesis `{}` changes nothing in this trial", idle.name),
+            cause: "nothing that its visits read depends on what the switch sets".to_owned(),
+            remedy: "leave it out of `hypotheses`; what a trial hides from its patients stands in [setting]".to_owned(),
+        });
+    }
     let settings = accuracy();
     let threads = threads(arguments.threads)?;
     let bar = progress(trial.pool as u64 * trial.arms.len() as u64);
@@ -81,6 +88,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         },
         "replicates": trial.replicates,
         "draws": trial.draws,
+        "hypotheses": trial.hypotheses.iter().map(|(h, on)| (h.name.to_owned(), json!(on))).collect::<serde_json::Map<_, _>>(),
     });
     folder.write("trial.toml", input.text.as_bytes())?;
     folder.write("outcomes.json", text(&json!(outcomes)).as_bytes())?;

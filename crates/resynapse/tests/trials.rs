@@ -100,6 +100,30 @@ fn a_changed_rule_is_concluded_from_signs_alone() {
 }
 
 #[test]
+fn a_disputed_step_switched_off_changes_the_arm_that_rests_on_it_and_no_other() {
+    let scratch = Scratch::new();
+    let drawn = TRIAL.replace("kind = \"percent\"", "kind = \"change\"").replace("rule = \"fall >= 50 %\"\n", "");
+    scratch.write("trial.toml", &drawn);
+    trial(&scratch, &[], "whole");
+    scratch.write("trial.toml", &drawn.replace("seed", "hypotheses = { disinhibition = false }\nseed"));
+    trial(&scratch, &[], "switched");
+    let read = |out: &str, name: &str| fs::read_to_string(scratch.path().join(out).join(name)).unwrap();
+    let change = |out: &str, arm: &str| {
+        let outcomes: serde_json::Value = serde_json::from_str(&read(out, "outcomes.json")).unwrap();
+        let endpoints = outcomes["endpoints"].as_array().unwrap();
+        endpoints.iter().find(|e| e["arm"] == arm).unwrap()["estimate"].as_f64().unwrap()
+    };
+    assert_eq!(change("whole", "saline"), change("switched", "saline"));
+    assert!(change("whole", "ketamine") + 1.0 < change("switched", "ketamine"), "the drug works as well without it");
+    assert!(read("switched", "run.json").contains("\"disinhibition\": false"));
+    assert!(read("switched", "report.html").contains("disinhibition off"));
+    scratch.write("trial.toml", &drawn.replace("seed", "hypotheses = { mtor-needed = false }\nseed"));
+    let refused = scratch.run(&["trial", "trial.toml", "--out", "no"]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("`mtor-needed` changes nothing in this trial"));
+    assert_eq!(refused.status.code(), Some(3));
+}
+
+#[test]
 fn people_from_a_table_go_through_the_trial() {
     let scratch = Scratch::new();
     scratch.write("trial.toml", TRIAL);

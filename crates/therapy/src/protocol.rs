@@ -199,7 +199,7 @@ fn setting(entry: Option<Entry>, notebook: &mut Notebook) -> (Setting, Vec<Confi
 }
 
 /// `{ disinhibition = false }`: known names, each true or false.
-fn switches(entry: Entry, notebook: &mut Notebook) -> Vec<(&'static Hypothesis, bool)> {
+pub(crate) fn switches(entry: Entry, notebook: &mut Notebook) -> Vec<(&'static Hypothesis, bool)> {
     let Value::Table(items) = entry.value else {
         let cause = format!("{} stands here", entry.value.kind());
         notebook.note(&entry.span, "`hypotheses` has to be a table", cause, "write { disinhibition = false }");

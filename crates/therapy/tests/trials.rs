@@ -392,6 +392,16 @@ fn what_contradicts_itself_is_refused_with_place_cause_and_remedy() {
         ),
         ("reference = \"placebo\"", "reference = \"palcebo\"", &["no arm is called", "did you mean \"placebo\""]),
         ("times = 8\n\n[[arm]]", "times = 18\n\n[[arm]]", &["is dosed outside follow-up"]),
+        (
+            "\"parallel\"",
+            "\"parallel\"\nhypotheses = { unblinding = false }",
+            &["`unblinding` is no hypothesis of a trial", "unblinding = false in [setting]"],
+        ),
+        (
+            "\"parallel\"",
+            "\"parallel\"\nhypotheses = { disinhibtion = false }",
+            &["unknown hypothesis `disinhibtion`", "did you mean `disinhibition`"],
+        ),
         ("name = \"placebo\"", "name = \"drug\"", &["two arms are called"]),
         ("n = 50", "n = 50.5", &["has to be a whole number"]),
         ("endpoint = \"response\"", "endpoint = \"respons\"", &["no endpoint is called", "did you mean \"response\""]),

@@ -105,6 +105,7 @@ fn design(trial: &Trial) -> Vec<Row> {
         Row::new("expectancy", if trial.switches.expectancy { "acts" } else { "switched off" }),
         Row::new("unblinding by felt effects", if trial.switches.unblinding { "acts" } else { "switched off" }),
         Row::new("setting, against an infusion day in hospital", format!("{:.0} %", 100.0 * trial.intensity)),
+        Row::new("disputed steps switched", switched(trial)),
         Row::new("visits, d", trial.visits.iter().map(|v| days(v.at)).collect::<Vec<_>>().join(", ")),
     ];
     for arm in &trial.arms {
@@ -114,6 +115,19 @@ fn design(trial: &Trial) -> Vec<Row> {
         rows.push(Row::new(&arm.name, format!("{} patients, {doses} sessions{with}", arm.n)));
     }
     rows
+}
+
+/// Disputed steps that are not at their defaults by the file.
+fn switched(trial: &Trial) -> String {
+    if trial.hypotheses.is_empty() {
+        return "none".to_owned();
+    }
+    trial
+        .hypotheses
+        .iter()
+        .map(|(h, on)| format!("{} {}", h.name, if *on { "on" } else { "off" }))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// Hours as days, to a quarter of an hour.
@@ -402,6 +416,12 @@ fn warnings(trial: &Trial, done: &Everybody) -> Vec<String> {
     let mut warnings = Vec::new();
     if trial.draws == 1 {
         warnings.push("What is not known of the model's parameters is not in these intervals (draws = 1).".to_owned());
+    }
+    if !trial.hypotheses.is_empty() {
+        let switched = switched(trial);
+        warnings.push(format!(
+            "Disputed steps are switched ({switched}); everything else stays as it was fitted with the steps at their defaults."
+        ));
     }
     if !done.lost.is_empty() {
         warnings.push(format!("{} patients could not be computed; they are listed in failures.csv.", done.lost.len()));

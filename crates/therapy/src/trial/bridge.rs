@@ -74,6 +74,8 @@ pub struct Bridge<'a> {
     highest: [f64; 3],
     /// For each state of the model its place in what is integrated; empty where all are.
     places: Arc<[Option<usize>]>,
+    /// For each parameter whether what is integrated reads it; empty where all are taken to.
+    read: Arc<[bool]>,
     /// Whether concentrations are read after the first dose.
     samples: bool,
     /// Whether the model can be stopped and gone on with: it can if no equation reads the clock.
@@ -135,9 +137,15 @@ impl<'a> Bridge<'a> {
             unknown: Arc::from([]),
             highest: [60.0, 21.0, 80.0],
             places: Arc::from([]),
+            read: Arc::from([]),
             samples: false,
             halts: timeless,
         })
+    }
+
+    /// Whether anything that is integrated depends on a parameter.
+    pub fn reads(&self, parameter: &str) -> bool {
+        self.parameters.get(parameter).is_some_and(|&index| self.read.get(index).copied().unwrap_or(true))
     }
 
     /// Laws whose antidepressants are used.

@@ -6,6 +6,7 @@ use crate::dose::Dose;
 use crate::expectancy::{Blinding, Switches};
 use crate::patient::Class;
 use crate::scales::Scale;
+use ketamine::hypotheses::Hypothesis;
 
 /// The shape of a trial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -343,6 +344,8 @@ pub struct Trial {
     pub quality: f64,
     /// How well the days after are used.
     pub integration: f64,
+    /// Disputed steps that are switched, with whether they hold.
+    pub hypotheses: Vec<(&'static Hypothesis, bool)>,
     /// Crossover: time between periods, h.
     pub washout: f64,
     /// Before randomisation.

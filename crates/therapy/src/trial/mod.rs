@@ -21,6 +21,7 @@ pub mod reading;
 pub mod rule;
 pub mod signs;
 pub mod simulate;
+mod switched;
 pub mod table;
 pub mod typed;
 

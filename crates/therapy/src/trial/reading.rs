@@ -9,9 +9,11 @@ use crate::expectancy::{Blinding, Switches};
 use crate::nearest::nearest;
 use crate::plausible;
 use crate::problem::{Notebook, Problems};
+use crate::protocol::switches;
 use crate::quantity::{Kind as Unit, written};
 use crate::reading::{Reasons, choice, flag, list, missing, number, quantity, text};
 use crate::scales::{Domain, SCALES, Scale, find};
+use ketamine::hypotheses::Hypothesis;
 use std::ops::Range;
 
 /// Words for the shapes.
@@ -88,6 +90,7 @@ fn meant(typed: typed::Trial, notebook: &mut Notebook) -> Option<Trial> {
     let follow = quantity(typed.follow, "follow", plausible::FOLLOW, &mut none, notebook).map(|q| q.value);
     let (profile, criteria) = (parts::profile(typed.population, notebook), parts::criteria(typed.include, notebook));
     let setting = setting(typed.setting, notebook);
+    let hypotheses = typed.hypotheses.map(|entry| hypotheses(entry, notebook)).unwrap_or_default();
     let washout = typed.crossover.clone().and_then(|entry| {
         let typed = typed::Crossover::read(entry, "crossover", notebook);
         if typed.washout.is_none() {
@@ -144,6 +147,7 @@ fn meant(typed: typed::Trial, notebook: &mut Notebook) -> Option<Trial> {
         session: setting.session,
         quality: setting.quality,
         integration: setting.integration,
+        hypotheses,
         washout: washout.unwrap_or(0.0),
         lead_in,
         arms,
@@ -177,6 +181,22 @@ impl Trial {
         self.pool = pool;
         self.draws = usual_draws(pool as f64, largest, self.replicates as f64) as usize;
     }
+}
+
+/// Disputed steps; what patients can guess is a matter of the setting here, not of the model.
+fn hypotheses(entry: Entry, notebook: &mut Notebook) -> Vec<(&'static Hypothesis, bool)> {
+    let place = entry.span.clone();
+    let switched = switches(entry, notebook);
+    if switched.iter().any(|(hypothesis, _)| hypothesis.name == "unblinding") {
+        let cause = "in a trial, what felt effects tell of the arm is a path of the setting";
+        notebook.note(
+            &place,
+            "`unblinding` is no hypothesis of a trial",
+            cause,
+            "write unblinding = false in [setting]",
+        );
+    }
+    switched
 }
 
 struct Setting {

@@ -27,6 +27,8 @@ keys! {
         include = "[[include]]";
         /// What a patient meets and may know.
         setting = "[setting]";
+        /// Disputed steps switched on or off, the rest of the model left as fitted; `resynapse model hypotheses` lists them.
+        hypotheses = "{ plasticity-window = false }";
         /// Crossover only: the time between periods.
         crossover = "[crossover]";
         /// Randomised withdrawal or enrichment: what happens before patients are randomised.

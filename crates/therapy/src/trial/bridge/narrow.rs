@@ -8,7 +8,7 @@ use crate::trial::Trial;
 use crate::trial::design::{Change, Drug};
 use crate::trial::effect::{Case, Treatment};
 use engine::{Action, Compiled, Course, Selection};
-use notation::{System, Touched};
+use notation::{Node, Op, System, Touched};
 use std::sync::Arc;
 
 impl Bridge<'_> {
@@ -27,6 +27,7 @@ impl Bridge<'_> {
             samples,
             selection: self.selection.clone(),
             places: Arc::clone(&self.places),
+            read: Arc::clone(&self.read),
         }
     }
 
@@ -54,6 +55,7 @@ impl Bridge<'_> {
         self.draw_unknown(trials.iter().map(|trial| trial.draws + 1).max().unwrap_or(1));
         let narrow = notation::narrowed(self.system, &self.selection, &touched);
         self.places = narrow.places.into();
+        self.read = read(&narrow.system).into();
         engine::compile(&narrow.system, &Selection::All).map_err(|error| error.to_string())
     }
 
@@ -132,6 +134,18 @@ impl Bridge<'_> {
         }
         Ok(())
     }
+}
+
+/// For each parameter whether anything depends on it.
+fn read(system: &System) -> Vec<bool> {
+    let roots: Vec<Node> = system.initial.iter().chain(&system.rates).chain(&system.observe).copied().collect();
+    let mut read = vec![false; system.parameters.len()];
+    for (op, alive) in system.graph.nodes().iter().zip(notation::live(&system.graph, &roots)) {
+        if let (Op::Parameter(index), true) = (op, alive) {
+            read[*index as usize] = true;
+        }
+    }
+    read
 }
 
 fn brought(class: Class) -> Drug {
