@@ -310,6 +310,31 @@ times = 8
 }
 
 #[test]
+fn how_much_of_a_difference_is_there_early_is_told_once_and_not_compared_again() {
+    let more = r#"
+[[endpoint]]
+name = "early"
+kind = "share of change"
+scale = "MADRS"
+at = "7 d"
+of = "28 d"
+reference = "placebo"
+
+[[endpoint]]
+name = "each arm"
+kind = "share of change"
+scale = "MADRS"
+at = "7 d"
+of = "28 d"
+"#;
+    let found = concluded(&with(PARALLEL, "[[observed]]", &format!("{more}\n[[observed]]")));
+    let arms = |name: &str| found.endpoints.iter().filter(|o| o.endpoint == name).map(|o| &*o.arm).collect::<Vec<_>>();
+    assert_eq!(arms("early"), ["drug"]);
+    assert_eq!(arms("each arm"), ["drug", "placebo"]);
+    assert!(found.comparisons.iter().all(|c| c.endpoint != "early" && c.endpoint != "each arm"));
+}
+
+#[test]
 fn odds_ratios_and_missing_values_that_fail_are_counted_as_said() {
     let more = r#"
 [dropout]

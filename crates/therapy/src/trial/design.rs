@@ -279,7 +279,12 @@ impl Endpoint {
 
     /// Whether it compares arms with the reference.
     pub fn compares(&self) -> bool {
-        matches!(self.kind, Kind::LeastSquaresDifference | Kind::HazardRatio | Kind::OddsRatio)
+        match self.kind {
+            Kind::LeastSquaresDifference | Kind::HazardRatio | Kind::OddsRatio => true,
+            // Of the change itself, or with a reference of how far arms have come apart.
+            Kind::ShareOfChange => self.reference.is_some(),
+            _ => false,
+        }
     }
 }
 

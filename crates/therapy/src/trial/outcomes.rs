@@ -166,7 +166,9 @@ pub fn conclude(trial: &Trial, table: &Table, drawn: &Drawn<'_>, figures: &[Vec<
                 set: observed.map(|o| if o.calibration { "calibration" } else { "check" }.to_owned()),
                 source: observed.map(|o| o.source.clone()),
             });
-            if let Some(reference) = endpoint.reference.filter(|&r| r != a) {
+            // How much of a difference is there early is no difference of its own, with power and number needed.
+            let reference = endpoint.reference.filter(|&r| r != a && endpoint.kind != Kind::ShareOfChange);
+            if let Some(reference) = reference {
                 let compared = comparison(trial, table, drawn, (e, a, reference), figures);
                 comparisons.push(compared);
             }
