@@ -199,7 +199,7 @@ pub fn adverse(data: &TrialData) -> Vec<Figure> {
         id: "adverse".into(),
         title: "Patients with adverse events".into(),
         description: format!("{} events in {} arms; the table gives the percentages.", events.len(), arms.len()),
-        caption: "Patients with at least one such event. Rare harms are not in this picture: no trial of this size would see them.".into(),
+        caption: "Patients with at least one such event; repeatedly is in two sessions or more. Rare harms are not in this picture: no trial of this size would see them.".into(),
         x: Axis { label: "patients".into(), unit: "%".into(), low: Some(0.0), ..Axis::default() },
         panels: vec![Panel {
             y: Axis { scale: Scale::Names(events.clone()), ..Axis::default() },

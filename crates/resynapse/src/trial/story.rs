@@ -395,7 +395,7 @@ fn adverse(trial: &Trial, table: &Table) -> Vec<Adverse> {
         for term in &terms {
             let times = |r: &Patient| r.events.iter().filter(|(_, t, _)| t == term).count();
             add((*term).to_owned(), &|r| times(r) > 0);
-            add(format!("{term}, in two sessions or more"), &|r| times(r) > 1);
+            add(format!("{term}, repeatedly"), &|r| times(r) > 1);
             add(format!("{term}, severe"), &|r| r.events.iter().any(|(_, t, grade)| t == term && *grade >= 3.0));
         }
     }

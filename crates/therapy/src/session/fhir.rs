@@ -7,6 +7,7 @@
 use super::calendar;
 use super::record::Record;
 use super::table::{Complaint, Item, READINGS, items, put, whole};
+use crate::nearest::{edits, nearest};
 use serde_json::{Value, json};
 
 const LOINC: &str = "http://loinc.org";
@@ -124,6 +125,9 @@ pub fn read(file: &str, text: &str) -> Result<Vec<Record>, BundleError> {
     };
     let resources: Vec<(String, &Value)> =
         entries.iter().enumerate().map(|(i, e)| (format!("entry[{i}].resource"), &e["resource"])).collect();
+    for (path, resource) in &resources {
+        kind(resource).map_err(|c| at(&format!("{path}.resourceType"), c))?;
+    }
     let mut records: Vec<(String, Record)> = Vec::new();
     for (path, log) in resources.iter().filter(|(_, r)| r["resourceType"] == "QuestionnaireResponse") {
         records.push(session(path, log, &at)?);
@@ -156,6 +160,26 @@ pub fn read(file: &str, text: &str) -> Result<Vec<Record>, BundleError> {
 }
 
 type At<'a> = dyn Fn(&str, Complaint) -> BundleError + 'a;
+
+/// What is read; other resources that a bundle may hold, such as Patient or Device, are passed over.
+const READ: [&str; 3] = ["QuestionnaireResponse", "Observation", "MedicationAdministration"];
+/// Edits that make a name a slip of one that is read: no other resource of FHIR R4 is as near.
+const SLIP: usize = 3;
+
+/// Refuses a resource that says nothing of its kind, or nearly the name of one that is read.
+fn kind(resource: &Value) -> Result<(), Complaint> {
+    let Some(kind) = resource["resourceType"].as_str() else {
+        let cause = format!("it is {}", resource["resourceType"]);
+        return Err(complaint("a resource of no kind", cause, "write its `resourceType`"));
+    };
+    match nearest(kind, READ) {
+        Some(near) if near != kind && edits(near, kind) <= SLIP => {
+            let what = format!("unknown resource `{kind}`");
+            Err((what, format!("read are: {}", READ.join(", ")), format!("did you mean `{near}`?")))
+        }
+        _ => Ok(()),
+    }
+}
 
 fn complaint(what: &str, cause: String, remedy: &str) -> Complaint {
     (what.to_owned(), cause, remedy.to_owned())
@@ -313,6 +337,12 @@ mod tests {
         let good = write(&records()[..1]).to_string();
         for (from, to, parts) in [
             ("\"resourceType\":\"Bundle\"", "\"resourceType\":\"Patient\"", &["this is not a FHIR bundle"][..]),
+            (
+                "\"resourceType\":\"Observation\"",
+                "\"resourceType\":\"Observatoin\"",
+                &["unknown resource `Observatoin`", "did you mean `Observation`"],
+            ),
+            ("\"resourceType\":\"Observation\"", "\"resource\":\"Observation\"", &["a resource of no kind"]),
             ("mm[Hg]", "kPa", &["entry[", "another unit", "convert it to mm[Hg]"]),
             ("Patient/1", "Person/1", &["no patient"]),
             ("-session-1", "-session-0", &["no session number", "a reading of no session"]),
@@ -321,9 +351,7 @@ mod tests {
             ("\"status\":\"completed\",\"subject\"", "\"status\":\"maybe\",\"subject\"", &["unknown status"]),
             ("2026-01-05T09:00:00Z\"}],\"linkId\":\"date\"", "yesterday\"}],\"linkId\":\"date\"", &["is no date"]),
         ] {
-            if !good.contains(from) {
-                continue;
-            }
+            assert!(good.contains(from), "{from}");
             let error = read("b.json", &good.replace(from, to)).expect_err(to).to_string();
             assert!(error.contains("cause:") && error.contains("remedy:"), "{error}");
             assert!(parts.iter().any(|p| error.contains(p)), "{to}:\n{error}");
