@@ -41,6 +41,13 @@ pub fn designs(files: &[File]) -> Result<Vec<Design>, Vec<Problem>> {
             continue;
         }
         match read(&file.name, &file.text) {
+            Ok(trial) if !trial.hypotheses.is_empty() => problems.push(Problem {
+                file: file.name.clone(),
+                line: file.text.find("hypotheses").map_or(1, |at| line_of(&file.text, at)),
+                cause: "a design that the model is held against switches disputed steps".to_owned(),
+                remedy: "leave `hypotheses` out; `qualify --hypothesis NAME=on|off` switches them for all rows"
+                    .to_owned(),
+            }),
             Ok(trial) => designs.push(Design { name, trial }),
             Err(found) => problems.extend(found.list.into_iter().map(|p| Problem {
                 file: file.name.clone(),
@@ -67,6 +74,15 @@ mod tests {
     fn a_design_is_named_after_its_file_or_folder() {
         assert_eq!(name("examples/trials/transform-2/trial.toml"), "transform-2");
         assert_eq!(name("validation/trials/lozenge.toml"), "lozenge");
+    }
+
+    #[test]
+    fn a_design_that_switches_disputed_steps_is_refused() {
+        let shipped = include_str!("../../../../examples/trials/berman-2000/trial.toml");
+        let text = format!("hypotheses = {{ disinhibition = false }}\n{shipped}");
+        let problems = designs(&[File { name: "t.toml".into(), text }]).unwrap_err();
+        assert!(problems.iter().any(|p| p.line == 1 && p.remedy.contains("--hypothesis")), "{problems:?}");
+        assert!(designs(&[File { name: "t.toml".into(), text: shipped.to_owned() }]).is_ok());
     }
 
     #[test]
