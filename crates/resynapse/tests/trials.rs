@@ -117,6 +117,10 @@ fn a_disputed_step_switched_off_changes_the_arm_that_rests_on_it_and_no_other() 
     assert!(change("whole", "ketamine") + 1.0 < change("switched", "ketamine"), "the drug works as well without it");
     assert!(read("switched", "run.json").contains("\"disinhibition\": false"));
     assert!(read("switched", "report.html").contains("disinhibition off"));
+    scratch.write("trial.toml", &drawn.replace("seed", "hypotheses = { disinhibition = true }\nseed"));
+    trial(&scratch, &[], "default");
+    assert_eq!(read("default", "signs.csv"), read("whole", "signs.csv"));
+    assert_eq!(read("default", "report.html"), read("whole", "report.html"));
     scratch.write("trial.toml", &drawn.replace("seed", "hypotheses = { mtor-needed = false }\nseed"));
     let refused = scratch.run(&["trial", "trial.toml", "--out", "no"]);
     assert!(String::from_utf8_lossy(&refused.stderr).contains("`mtor-needed` changes nothing in this trial"));

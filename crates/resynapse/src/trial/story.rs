@@ -105,7 +105,10 @@ fn design(trial: &Trial) -> Vec<Row> {
         Row::new("expectancy", if trial.switches.expectancy { "acts" } else { "switched off" }),
         Row::new("unblinding by felt effects", if trial.switches.unblinding { "acts" } else { "switched off" }),
         Row::new("setting, against an infusion day in hospital", format!("{:.0} %", 100.0 * trial.intensity)),
-        Row::new("disputed steps switched", switched(trial)),
+        Row::new(
+            "disputed steps switched",
+            Some(switched(trial)).filter(|s| !s.is_empty()).unwrap_or("none".to_owned()),
+        ),
         Row::new("visits, d", trial.visits.iter().map(|v| days(v.at)).collect::<Vec<_>>().join(", ")),
     ];
     for arm in &trial.arms {
@@ -117,17 +120,10 @@ fn design(trial: &Trial) -> Vec<Row> {
     rows
 }
 
-/// Disputed steps that are not at their defaults by the file.
+/// Disputed steps that the file moves from their defaults; empty if there are none.
 fn switched(trial: &Trial) -> String {
-    if trial.hypotheses.is_empty() {
-        return "none".to_owned();
-    }
-    trial
-        .hypotheses
-        .iter()
-        .map(|(h, on)| format!("{} {}", h.name, if *on { "on" } else { "off" }))
-        .collect::<Vec<_>>()
-        .join(", ")
+    let moved = trial.hypotheses.iter().filter(|(h, on)| *on != h.default_on);
+    moved.map(|(h, on)| format!("{} {}", h.name, if *on { "on" } else { "off" })).collect::<Vec<_>>().join(", ")
 }
 
 /// Hours as days, to a quarter of an hour.
@@ -417,8 +413,8 @@ fn warnings(trial: &Trial, done: &Everybody) -> Vec<String> {
     if trial.draws == 1 {
         warnings.push("What is not known of the model's parameters is not in these intervals (draws = 1).".to_owned());
     }
-    if !trial.hypotheses.is_empty() {
-        let switched = switched(trial);
+    let switched = switched(trial);
+    if !switched.is_empty() {
         warnings.push(format!(
             "Disputed steps are switched ({switched}); everything else stays as it was fitted with the steps at their defaults."
         ));
