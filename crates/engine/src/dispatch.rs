@@ -1,10 +1,10 @@
 //! The only doors to vector instructions: each is opened after the processor was asked whether it has them.
 #![allow(unsafe_code)]
 
+use crate::chains::Chains;
 use crate::interpreter::interpret;
 use crate::kernels::{Kernel, Numbers, kernel};
 use crate::program::Lanes;
-use crate::runs::Runs;
 use crate::vector::Twice;
 
 /// Which instructions are used. A private field: only [`Instructions::best`] and its like make one, so that a value
@@ -65,7 +65,7 @@ impl Instructions {
         }
     }
 
-    pub(crate) fn interpret<const L: usize>(self, program: &Runs, values: &mut [Lanes<L>]) {
+    pub(crate) fn interpret<const L: usize>(self, program: &Chains, values: &mut [Lanes<L>]) {
         match self.0 {
             Kind::Portable => interpret::<f64, L>(program, values),
             // Safety of these and of the four below: the value proves that the processor has the instructions.
@@ -89,13 +89,13 @@ impl Instructions {
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
-fn interpret_avx2<const L: usize>(program: &Runs, values: &mut [Lanes<L>]) {
+fn interpret_avx2<const L: usize>(program: &Chains, values: &mut [Lanes<L>]) {
     interpret::<Twice<crate::vector::Four>, L>(program, values);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512dq,avx512vl,fma")]
-fn interpret_avx512<const L: usize>(program: &Runs, values: &mut [Lanes<L>]) {
+fn interpret_avx512<const L: usize>(program: &Chains, values: &mut [Lanes<L>]) {
     if L.is_multiple_of(16) {
         interpret::<Twice<crate::vector::Eight>, L>(program, values);
     } else {

@@ -1,9 +1,10 @@
-//! The portable executor: runs a lane program, run by run of like operations, over all lanes.
+//! The portable executor: runs a lane program, chain by chain, over all lanes.
 #![allow(unsafe_code)]
 
+use crate::chains::Chains;
 use crate::dispatch::Instructions;
-use crate::program::{Executor, Lanes, Operation, Piece, Pieces, Program, Programs, Role, StageArrays, Ways};
-use crate::runs::{Kind, Runs};
+use crate::links::Code;
+use crate::program::{Executor, Lanes, Piece, Pieces, Program, Programs, Role, StageArrays, Ways};
 use crate::vector::Vector;
 use notation::functions;
 
@@ -27,55 +28,6 @@ impl Memory {
         // Safety: by the caller.
         unsafe { value.write(self.0.add(place as usize + group)) }
     }
-
-    /// `from - a1 b1 - a2 b2 ...`, then times the last factor if there is one.
-    ///
-    /// # Safety
-    /// Whole vectors must lie at all places.
-    #[inline(always)]
-    unsafe fn chain<V: Vector>(self, group: usize, [result, from]: [u32; 2], factors: &[[u32; 2]], last: Option<u32>) {
-        // Safety: by the caller.
-        unsafe {
-            let mut sum = self.read::<V>(from, group);
-            for [a, b] in factors {
-                sum = self.read::<V>(*a, group).fused_off(self.read(*b, group), sum);
-            }
-            if let Some(last) = last {
-                sum = sum.times(self.read(last, group));
-            }
-            self.write(result, group, sum);
-        }
-    }
-}
-
-#[inline(always)]
-fn times_plus<V: Vector>(a: V, b: V, c: V) -> V {
-    a.times(b).plus(c)
-}
-
-#[inline(always)]
-fn times_minus<V: Vector>(a: V, b: V, c: V) -> V {
-    a.times(b).minus(c)
-}
-
-#[inline(always)]
-fn minus_times<V: Vector>(a: V, b: V, c: V) -> V {
-    c.minus(a.times(b))
-}
-
-#[inline(always)]
-fn times_times<V: Vector>(a: V, b: V, c: V) -> V {
-    a.times(b).times(c)
-}
-
-#[inline(always)]
-fn products_minus<V: Vector>(a: V, b: V, c: V, d: V) -> V {
-    a.times(b).minus(c.times(d))
-}
-
-#[inline(always)]
-fn itself<V: Vector>(a: V) -> V {
-    a
 }
 
 #[inline(always)]
@@ -113,104 +65,113 @@ fn select<V: Vector>(a: V, b: V, c: V) -> V {
     V::choose(a.same(V::constant(0.0)), c, b)
 }
 
-/// Does each run on all lanes.
+/// Does each chain on all lanes.
 #[inline(always)]
-pub(crate) fn interpret<V: Vector, const L: usize>(program: &Runs, values: &mut [Lanes<L>]) {
+pub(crate) fn interpret<V: Vector, const L: usize>(program: &Chains, values: &mut [Lanes<L>]) {
     assert!(L.is_multiple_of(V::WIDTH));
-    assert!(program.slots <= values.len());
+    assert!(program.slots() <= values.len());
     let memory = Memory(values.as_mut_ptr().cast::<f64>());
-    // Safety of all reading and writing below: `Runs` checked that every slot is below `slots`, which is at most
+    let groups = L / V::WIDTH;
+    // Safety of all reading and writing below: `Chains` checked that every slot is below `slots`, which is at most
     // `values.len()`, and wrote it as the place of its first number; a slot has `L` numbers, and groups run over 0 .. L in
-    // whole vectors. All access is through `memory`.
-    let mut rest = program.words.as_slice();
-    for run in &program.runs {
-        let (words, others) = rest.split_at(run.words as usize);
-        rest = others;
-        macro_rules! each {
-            ($count:literal, $f:path, $($operand:literal),+) => {
-                for entry in words.as_chunks::<$count>().0 {
-                    for group in (0..L).step_by(V::WIDTH) {
-                        unsafe {
-                            let value: V = $f($(memory.read::<V>(entry[$operand], group)),+);
-                            memory.write(entry[0], group, value);
-                        }
-                    }
-                }
-            };
-        }
-        macro_rules! unary {
-            ($f:path) => {
-                each!(2, $f, 1)
-            };
-        }
-        macro_rules! binary {
-            ($f:path) => {
-                each!(3, $f, 1, 2)
-            };
-        }
-        macro_rules! ternary {
-            ($f:path) => {
-                each!(4, $f, 1, 2, 3)
-            };
-        }
-        // A loop for each of the usual lengths: the processor foresees a way through them better than how often one turns.
-        macro_rules! chain {
-            ($more:literal) => {{
-                let mut entries = words;
-                while let [result, from, count, others @ ..] = entries {
-                    let (factors, others) = others.split_at(*count as usize * 2);
-                    let ends = [*result, *from];
-                    let last = if $more == 1 { Some(others[0]) } else { None };
-                    let groups = (0..L).step_by(V::WIDTH);
-                    macro_rules! subtract {
-                        ($factors:expr) => {
-                            for group in groups {
-                                unsafe { memory.chain::<V>(group, ends, $factors, last) }
-                            }
-                        };
-                    }
-                    match factors.as_chunks::<2>().0 {
-                        [a] => subtract!(&[*a]),
-                        [a, b] => subtract!(&[*a, *b]),
-                        [a, b, c] => subtract!(&[*a, *b, *c]),
-                        [a, b, c, d] => subtract!(&[*a, *b, *c, *d]),
-                        longer => subtract!(longer),
-                    }
-                    entries = &others[$more..];
+    // whole vectors; there are as many places as the links ask for. All access is through `memory`.
+    let mut places = program.places().as_ptr();
+    // Of these arrays only the first `groups` are used: as many vectors as lanes take.
+    let mut sum = [V::constant(0.0); L];
+    let mut held = [V::constant(0.0); L];
+    for link in program.links() {
+        /// The accumulators from themselves, what waits and the numbers at so many places.
+        macro_rules! link {
+            ($count:literal, |$a:ident, $h:ident $(, $x:ident: $i:literal)*| $value:expr) => {{
+                let here: [u32; $count] = unsafe { *places.cast() };
+                places = unsafe { places.add($count) };
+                for group in 0..groups {
+                    let ($a, $h) = (sum[group], held[group]);
+                    $(let $x: V = unsafe { memory.read(here[$i], group * V::WIDTH) };)*
+                    let _ = ($a, $h, here);
+                    sum[group] = $value;
                 }
             }};
         }
-        match run.kind {
-            Kind::TimesPlus => ternary!(times_plus),
-            Kind::TimesMinus => ternary!(times_minus),
-            Kind::MinusTimes => ternary!(minus_times),
-            Kind::TimesTimes => ternary!(times_times),
-            Kind::ProductsMinus => each!(5, products_minus, 1, 2, 3, 4),
-            Kind::Chain => chain!(0),
-            Kind::ChainTimes => chain!(1),
-            Kind::One(op) => match op {
-                Operation::Copy => unary!(itself),
-                Operation::Neg => unary!(V::negative),
-                Operation::Add => binary!(V::plus),
-                Operation::Sub => binary!(V::minus),
-                Operation::Mul => binary!(V::times),
-                Operation::Div => binary!(V::over),
-                Operation::MulAdd => ternary!(V::fused),
-                Operation::NegMulAdd => ternary!(V::fused_off),
-                Operation::Sqrt => unary!(V::root),
-                Operation::Exp => unary!(functions::exp),
-                Operation::Ln => unary!(functions::ln),
-                Operation::Pow => binary!(functions::pow),
-                Operation::Sin => unary!(functions::sin),
-                Operation::Cos => unary!(functions::cos),
-                Operation::Abs => unary!(V::absolute),
-                Operation::Min => binary!(smaller),
-                Operation::Max => binary!(larger),
-                Operation::Less => binary!(less),
-                Operation::LessEqual => binary!(less_or_equal),
-                Operation::Equal => binary!(equal),
-                Operation::Select => ternary!(select),
-            },
+        macro_rules! one {
+            ($f:path) => {
+                link!(0, |a, h| $f(a))
+            };
+        }
+        macro_rules! two {
+            ($f:path) => {
+                link!(2, |a, h, x: 0, y: 1| $f(x, y))
+            };
+        }
+        match link.code {
+            Code::Load => link!(1, |a, h, x: 0| x),
+            Code::LoadNeg => link!(1, |a, h, x: 0| x.negative()),
+            Code::LoadAdd => link!(2, |a, h, x: 0, y: 1| x.plus(y)),
+            Code::LoadSub => link!(2, |a, h, x: 0, y: 1| x.minus(y)),
+            Code::LoadMul => link!(2, |a, h, x: 0, y: 1| x.times(y)),
+            Code::LoadDiv => link!(2, |a, h, x: 0, y: 1| x.over(y)),
+            Code::LoadFusedOff => link!(3, |a, h, x: 0, y: 1, z: 2| x.fused_off(y, z)),
+            Code::LoadSelect => link!(3, |a, h, x: 0, y: 1, z: 2| select(x, y, z)),
+            Code::Hold => held = sum,
+            Code::Add => link!(1, |a, h, x: 0| a.plus(x)),
+            Code::Sub => link!(1, |a, h, x: 0| a.minus(x)),
+            Code::SubFrom => link!(1, |a, h, x: 0| x.minus(a)),
+            Code::Mul => link!(1, |a, h, x: 0| a.times(x)),
+            Code::Div => link!(1, |a, h, x: 0| a.over(x)),
+            Code::DivInto => link!(1, |a, h, x: 0| x.over(a)),
+            Code::AddMul => link!(2, |a, h, x: 0, y: 1| a.plus(x.times(y))),
+            Code::SubMul => link!(2, |a, h, x: 0, y: 1| a.minus(x.times(y))),
+            Code::MulSub => link!(2, |a, h, x: 0, y: 1| x.times(y).minus(a)),
+            Code::Fused => link!(2, |a, h, x: 0, y: 1| x.fused(y, a)),
+            Code::FusedOff => link!(2, |a, h, x: 0, y: 1| x.fused_off(y, a)),
+            Code::FusedOffTwice => link!(4, |a, h, x: 0, y: 1, u: 2, v: 3| u.fused_off(v, x.fused_off(y, a))),
+            Code::FusedOffThrice => link!(6, |a, h, x: 0, y: 1, u: 2, v: 3, s: 4, t: 5| {
+                s.fused_off(t, u.fused_off(v, x.fused_off(y, a)))
+            }),
+            Code::TimesFused => link!(2, |a, h, x: 0, y: 1| a.fused(x, y)),
+            Code::TimesFusedOff => link!(2, |a, h, x: 0, y: 1| a.fused_off(x, y)),
+            Code::HeldAdd => link!(0, |a, h| h.plus(a)),
+            Code::HeldSub => link!(0, |a, h| h.minus(a)),
+            Code::SubHeld => link!(0, |a, h| a.minus(h)),
+            Code::HeldMul => link!(0, |a, h| h.times(a)),
+            Code::HeldDiv => link!(0, |a, h| h.over(a)),
+            Code::DivHeld => link!(0, |a, h| a.over(h)),
+            Code::Neg => one!(V::negative),
+            Code::Sqrt => one!(V::root),
+            Code::Exp => one!(functions::exp),
+            Code::Ln => one!(functions::ln),
+            Code::Sin => one!(functions::sin),
+            Code::Cos => one!(functions::cos),
+            Code::Abs => one!(V::absolute),
+            Code::LoadPow => two!(functions::pow),
+            Code::LoadMin => two!(smaller),
+            Code::LoadMax => two!(larger),
+            Code::LoadLess => two!(less),
+            Code::LoadLessEqual => two!(less_or_equal),
+            Code::LoadEqual => two!(equal),
+            Code::LoadMulAdd => link!(3, |a, h, x: 0, y: 1, z: 2| x.times(y).plus(z)),
+            Code::LoadMulSub => link!(3, |a, h, x: 0, y: 1, z: 2| x.times(y).minus(z)),
+            Code::LoadMulSubFrom => link!(3, |a, h, x: 0, y: 1, z: 2| z.minus(x.times(y))),
+            Code::LoadMulMul => link!(3, |a, h, x: 0, y: 1, z: 2| x.times(y).times(z)),
+            Code::LoadMulDiv => link!(3, |a, h, x: 0, y: 1, z: 2| x.times(y).over(z)),
+            Code::LoadMulAddMul => link!(4, |a, h, x: 0, y: 1, z: 2, u: 3| x.times(y).plus(z.times(u))),
+            Code::LoadMulSubMul => link!(4, |a, h, x: 0, y: 1, z: 2, u: 3| x.times(y).minus(z.times(u))),
+            Code::LoadMulTimesDifference => link!(4, |a, h, x: 0, y: 1, z: 2, u: 3| x.times(y).times(z.minus(u))),
+            Code::LoadMulOverSum => link!(4, |a, h, x: 0, y: 1, z: 2, u: 3| x.times(y).over(z.plus(u))),
+            Code::LoadFusedOffMul => link!(4, |a, h, x: 0, y: 1, z: 2, u: 3| x.fused_off(y, z).times(u)),
+            Code::TimesDifference => link!(2, |a, h, x: 0, y: 1| a.times(x.minus(y))),
+            Code::OverSum => link!(2, |a, h, x: 0, y: 1| a.over(x.plus(y))),
+            Code::SubThenMul => link!(2, |a, h, x: 0, y: 1| a.minus(x).times(y)),
+            Code::SubThenMulThenSubFrom => link!(3, |a, h, x: 0, y: 1, z: 2| z.minus(a.minus(x).times(y))),
+            Code::MulThenSubFrom => link!(2, |a, h, x: 0, y: 1| y.minus(a.times(x))),
+            Code::SubMulThenSubFrom => link!(3, |a, h, x: 0, y: 1, z: 2| z.minus(a.minus(x.times(y)))),
+        }
+        if link.ends {
+            let place = unsafe { *places };
+            places = unsafe { places.add(1) };
+            for group in 0..groups {
+                unsafe { memory.write(place, group * V::WIDTH, sum[group]) };
+            }
         }
     }
 }
@@ -218,22 +179,22 @@ pub(crate) fn interpret<V: Vector, const L: usize>(program: &Runs, values: &mut 
 /// The executor that interprets.
 #[derive(Clone, Debug)]
 pub(crate) struct Interpreter<const L: usize> {
-    programs: Vec<Runs>,
+    programs: Vec<Chains>,
     /// The first stage of a step, and a later one.
-    stages: [Runs; 2],
+    stages: [Chains; 2],
     instructions: Instructions,
 }
 
 impl<const L: usize> Interpreter<L> {
     pub fn new(programs: &Programs, instructions: Instructions) -> Self {
         let layout = &programs.layout;
-        let runs = |program: &Program, seen: &dyn Fn(u32) -> bool| Runs::new(program, layout, L as u32, seen);
-        let all = programs.list.iter().map(|program| runs(program, &|slot| !layout.temporaries.contains(&slot)));
+        let chains = |program: &Program, seen: &dyn Fn(u32) -> bool| Chains::new(program, layout, L as u32, seen);
+        let all = programs.list.iter().map(|program| chains(program, &|slot| !layout.temporaries.contains(&slot)));
         let factored = programs.factored();
         let seen = |slot| {
             factored.contains(&slot) || layout.solution.contains(&slot) || layout.time_derivative.contains(&slot)
         };
-        let stages = [runs(&programs.first_stage(), &seen), runs(&programs.later_stage(), &seen)];
+        let stages = [chains(&programs.first_stage(), &seen), chains(&programs.later_stage(), &seen)];
         Interpreter { programs: all.collect(), stages, instructions }
     }
 }
@@ -255,7 +216,7 @@ impl<const L: usize> Pieces<L> for Interpreter<L> {
 
     fn run(&self, piece: Piece, arrays: StageArrays<L>) {
         let [first, later] = &self.stages;
-        let runs = if piece == Piece::First { first } else { later };
-        self.instructions.interpret(runs, arrays.slots);
+        let chains = if piece == Piece::First { first } else { later };
+        self.instructions.interpret(chains, arrays.slots);
     }
 }

@@ -210,62 +210,63 @@ fn between_stages<V: Vector, const L: usize, const SOLUTIONS: bool>(x: &mut Numb
 
 /// `DONE` = the stage just solved, 1 to 7; prepares stage `DONE + 1`.
 ///
-/// Sums run from the oldest increment, so that only the last term waits for the newest.
+/// Sums run from the oldest increment, so that only the last term waits for the newest; state and right-hand side are
+/// summed together, so that an increment is read once for both.
 #[inline(always)]
 fn between<V: Vector, const L: usize, const DONE: usize, const SOLUTIONS: bool>(x: &mut Numbers<L>) {
-    let n = x.start.len();
-    let (states, others) = x.slots.split_at_mut(x.places.states.end);
-    let states = &mut states[x.places.states.start..][..n];
-    let solution = &mut others[x.places.solution.start - x.places.states.end..][..n];
-    let increments = &mut x.increments[..n];
-    if SOLUTIONS {
-        for (row, solution) in increments.iter_mut().zip(solution.iter()) {
-            row[DONE - 1] = *solution;
-        }
-    }
-    if DONE < 6 {
-        for ((state, start), row) in states.iter_mut().zip(x.start.iter()).zip(increments.iter()) {
-            for part in parts::<V, L>() {
-                let mut value = load::<V, L>(start, part);
-                for j in 0..DONE {
-                    value = load::<V, L>(&row[j], part).fused(V::constant(A[DONE][j]), value);
-                }
-                store(state, part, value);
-            }
-        }
+    let sloped = x.places.has_time_derivative && D[DONE] != 0.0;
+    if sloped {
+        between_with::<V, L, DONE, SOLUTIONS, true>(x);
     } else {
-        for (state, row) in states.iter_mut().zip(increments.iter()) {
-            for part in parts::<V, L>() {
-                let value = load::<V, L>(state, part).plus(load::<V, L>(&row[DONE - 1], part));
-                store(state, part, value);
-            }
-        }
+        between_with::<V, L, DONE, SOLUTIONS, false>(x);
     }
-    let [step, time, minus_inverse] = [clock::STEP, clock::TIME, clock::MINUS_INVERSE].map(|place| x.clock[place]);
-    for (row, solution) in increments.iter_mut().zip(solution.iter_mut()) {
+    if x.places.uses_time {
         for part in parts::<V, L>() {
-            let mut sum = load::<V, L>(&row[0], part).times(V::constant(C[DONE][0]));
-            for j in 1..DONE {
-                sum = load::<V, L>(&row[j], part).fused(V::constant(C[DONE][j]), sum);
-            }
-            let right = sum.times(load::<V, L>(&minus_inverse, part));
-            store(if SOLUTIONS { solution } else { &mut row[DONE] }, part, right);
+            let [step, time] = [clock::STEP, clock::TIME].map(|place| load::<V, L>(&x.clock[place], part));
+            store(&mut x.slots[x.places.time], part, step.fused(V::constant(TIMES[DONE]), time));
         }
     }
-    for part in parts::<V, L>() {
-        let step = load::<V, L>(&step, part);
-        if x.places.has_time_derivative && D[DONE] != 0.0 {
-            let drift = step.times(V::constant(D[DONE]));
-            for (i, row) in x.increments.iter_mut().enumerate() {
-                let slope = load::<V, L>(&x.slots[x.places.time_derivative.start + i], part);
-                let place = if SOLUTIONS { &mut x.slots[x.places.solution.start + i] } else { &mut row[DONE] };
-                let right = drift.fused_off(slope, load::<V, L>(place, part));
-                store(place, part, right);
+}
+
+#[inline(always)]
+fn between_with<V: Vector, const L: usize, const DONE: usize, const SOLUTIONS: bool, const SLOPED: bool>(
+    x: &mut Numbers<L>,
+) {
+    let n = x.start.len();
+    let Places { states, solution, time_derivative, .. } = &x.places;
+    let [states, solution, slopes] = x
+        .slots
+        .get_disjoint_mut([states.clone(), solution.clone(), time_derivative.clone()])
+        .expect("regions of slots do not overlap");
+    let [step, minus_inverse] = [clock::STEP, clock::MINUS_INVERSE].map(|place| x.clock[place]);
+    let rows = x.increments[..n].iter_mut().zip(&x.start[..n]).zip(&mut states[..n]).zip(&mut solution[..n]);
+    for (i, (((row, start), state), solution)) in rows.enumerate() {
+        for part in parts::<V, L>() {
+            let mut sum = V::constant(0.0);
+            let mut value = load::<V, L>(if DONE < 6 { start } else { state }, part);
+            for j in 0..DONE {
+                let increment = if SOLUTIONS && j == DONE - 1 {
+                    let newest = load::<V, L>(solution, part);
+                    store(&mut row[j], part, newest);
+                    newest
+                } else {
+                    load::<V, L>(&row[j], part)
+                };
+                if DONE < 6 {
+                    value = increment.fused(V::constant(A[DONE][j]), value);
+                } else if j == DONE - 1 {
+                    value = value.plus(increment);
+                }
+                let weight = V::constant(C[DONE][j]);
+                sum = if j == 0 { increment.times(weight) } else { increment.fused(weight, sum) };
             }
-        }
-        if x.places.uses_time {
-            let time = load::<V, L>(&time, part);
-            store(&mut x.slots[x.places.time], part, step.fused(V::constant(TIMES[DONE]), time));
+            store(state, part, value);
+            let mut right = sum.times(load::<V, L>(&minus_inverse, part));
+            if SLOPED {
+                let drift = load::<V, L>(&step, part).times(V::constant(D[DONE]));
+                right = drift.fused_off(load::<V, L>(&slopes[i], part), right);
+            }
+            store(if SOLUTIONS { &mut *solution } else { &mut row[DONE] }, part, right);
         }
     }
 }

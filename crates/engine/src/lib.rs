@@ -3,6 +3,7 @@
 //! [`compile`] lowers a [`notation::System`] to lane programs; [`integrate`] runs patients through them.
 //! This crate uses no threads, files, clocks or environment; [`Compiled`] may be shared by the caller's threads.
 
+mod chains;
 mod clocks;
 pub mod compile;
 pub mod course;
@@ -14,13 +15,13 @@ pub mod integrate;
 mod interpreter;
 mod kernels;
 mod lines;
+mod links;
 mod lower;
 #[cfg(target_arch = "x86_64")]
 pub mod native;
 pub mod program;
 pub mod reference;
 mod rodas5p;
-mod runs;
 mod seat;
 pub mod settings;
 pub mod trajectory;
