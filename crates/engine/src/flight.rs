@@ -245,7 +245,8 @@ impl<'a, const L: usize> Flight<'a, L> {
     /// Judges the steps that are not calm, reads what lies within those that were good, and goes on.
     fn conclude(&mut self, sink: Sink) {
         let x = &mut self.numbers;
-        let any = |truths: &[f64; L]| truths.iter().any(|&truth| truth != 0.0);
+        // All are looked at, side by side: cheaper than to stop at the first.
+        let any = |truths: &[f64; L]| truths.iter().fold(false, |any, &truth| any | (truth != 0.0));
         let special = any(&x.clocks.special.0);
         let mut verdicts = [Verdict::Accepted; L];
         if special {

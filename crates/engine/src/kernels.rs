@@ -222,7 +222,8 @@ fn between<V: Vector, const L: usize, const DONE: usize, const SOLUTIONS: bool>(
     }
     if x.places.uses_time {
         for part in parts::<V, L>() {
-            let [step, time] = [clock::STEP, clock::TIME].map(|place| load::<V, L>(&x.clock[place], part));
+            let step = load::<V, L>(&x.clock[clock::STEP], part);
+            let time = load::<V, L>(&x.clock[clock::TIME], part);
             store(&mut x.slots[x.places.time], part, step.fused(V::constant(TIMES[DONE]), time));
         }
     }
@@ -234,11 +235,11 @@ fn between_with<V: Vector, const L: usize, const DONE: usize, const SOLUTIONS: b
 ) {
     let n = x.start.len();
     let Places { states, solution, time_derivative, .. } = &x.places;
-    let [states, solution, slopes] = x
-        .slots
-        .get_disjoint_mut([states.clone(), solution.clone(), time_derivative.clone()])
-        .expect("regions of slots do not overlap");
-    let [step, minus_inverse] = [clock::STEP, clock::MINUS_INVERSE].map(|place| x.clock[place]);
+    // The regions of the slots follow one another in this order.
+    let (before, slopes) = x.slots.split_at_mut(time_derivative.start);
+    let (before, solution) = before.split_at_mut(solution.start);
+    let states = &mut before[states.clone()];
+    let [step, minus_inverse] = [&x.clock[clock::STEP], &x.clock[clock::MINUS_INVERSE]];
     let rows = x.increments[..n].iter_mut().zip(&x.start[..n]).zip(&mut states[..n]).zip(&mut solution[..n]);
     for (i, (((row, start), state), solution)) in rows.enumerate() {
         for part in parts::<V, L>() {
@@ -261,9 +262,9 @@ fn between_with<V: Vector, const L: usize, const DONE: usize, const SOLUTIONS: b
                 sum = if j == 0 { increment.times(weight) } else { increment.fused(weight, sum) };
             }
             store(state, part, value);
-            let mut right = sum.times(load::<V, L>(&minus_inverse, part));
+            let mut right = sum.times(load::<V, L>(minus_inverse, part));
             if SLOPED {
-                let drift = load::<V, L>(&step, part).times(V::constant(D[DONE]));
+                let drift = load::<V, L>(step, part).times(V::constant(D[DONE]));
                 right = drift.fused_off(load::<V, L>(&slopes[i], part), right);
             }
             store(if SOLUTIONS { &mut *solution } else { &mut row[DONE] }, part, right);

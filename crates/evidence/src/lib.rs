@@ -9,6 +9,7 @@ pub mod curves;
 pub mod discriminate;
 pub mod ensemble;
 pub mod evaluate;
+pub mod grounds;
 pub mod layout;
 pub mod matrix;
 pub mod measure;

@@ -2,6 +2,7 @@
 
 use crate::catalogue::{Catalogue, Group};
 use crate::ensemble;
+use crate::grounds::grounds;
 use crate::observation::{Comparison, Set};
 use crate::problem::Problem;
 use crate::score::{self, Limits, Scored, Summary, Verdict};
@@ -58,6 +59,8 @@ pub struct Qualified<'a> {
     pub scored: Vec<Scored>,
     /// Members that were run.
     pub members: Vec<Vec<f64>>,
+    /// By row id of the mechanism table: parameters that name the row as their ground.
+    pub grounds: BTreeMap<String, Vec<String>>,
 }
 
 /// Members run at a time, so that memory stays bounded.
@@ -123,7 +126,8 @@ pub fn qualify<'a>(
             }
         })
         .collect();
-    Ok(Qualified { bench, scored, members })
+    let grounds = grounds(declared);
+    Ok(Qualified { bench, scored, members, grounds })
 }
 
 /// Simulates each design that a row asks for; predictions by row.
@@ -165,12 +169,30 @@ impl Qualified<'_> {
         score::summarise(&self.bench.study.rows, &self.scored, group, set)
     }
 
+    /// The parameters whose ground this row is named as: it does not check them.
+    pub fn ground_of(&self, scored: &Scored) -> &[String] {
+        let entry = &self.bench.study.rows[scored.row].entry;
+        let named = self.grounds.get(&entry.observation.id).filter(|_| entry.group == Group::Mechanism);
+        named.map_or(&[], Vec::as_slice)
+    }
+
+    /// Of a group and set the rows that no parameter names as its ground, and those of them that are met.
+    pub fn independent(&self, group: Group, set: Set) -> (usize, usize) {
+        let rows = self.scored.iter().filter(|s| {
+            let entry = &self.bench.study.rows[s.row].entry;
+            entry.group == group && entry.observation.set == set
+        });
+        let free: Vec<&Scored> =
+            rows.filter(|s| s.verdict != Verdict::Excluded && self.ground_of(s).is_empty()).collect();
+        (free.len(), free.iter().filter(|s| s.verdict == Verdict::Met).count())
+    }
+
     /// The result as JSON: `summary` by group and set, and `rows`.
     pub fn json(&self) -> Value {
         let mut summary = serde_json::Map::new();
         for group in Group::ALL {
             let sets: serde_json::Map<String, Value> =
-                SETS.iter().map(|set| (set.name().to_owned(), summary_json(&self.summary(group, *set)))).collect();
+                SETS.iter().map(|set| (set.name().to_owned(), self.summary_json(group, *set))).collect();
             summary.insert(group.name().to_owned(), Value::Object(sets));
         }
         json!({ "summary": summary, "rows": self.scored.iter().map(|s| self.row(s)).collect::<Vec<_>>() })
@@ -210,6 +232,7 @@ impl Qualified<'_> {
             "asked": if question.comparison == Comparison::Excluded { "" } else { &question.text },
             "reason": reason,
             "remark": question.remark,
+            "ground_of": self.ground_of(scored),
             "source": observation.source,
         })
     }
@@ -220,22 +243,26 @@ impl Qualified<'_> {
         all.iter().zip(&scored.margins).map(|(e, m)| json!({ "said": e.said, "margin": m })).collect()
     }
 
+    fn summary_json(&self, group: Group, set: Set) -> Value {
+        let summary = self.summary(group, set);
+        let (n_independent, met) = self.independent(group, set);
+        json!({
+            "n": summary.n,
+            "met": summary.met,
+            "n_independent": n_independent,
+            "met_independent": (n_independent > 0).then(|| met as f64 / n_independent as f64),
+            "gmfe": summary.gmfe,
+            "within_1_25_fold": summary.within_1_25_fold,
+            "within_1_5_fold": summary.within_1_5_fold,
+            "within_2_fold": summary.within_2_fold,
+            "coverage_50": summary.coverage_50,
+            "coverage_90": summary.coverage_90,
+            "excluded": summary.excluded,
+        })
+    }
+
     /// Rows whose verdict is this one.
     pub fn with(&self, verdict: Verdict) -> impl Iterator<Item = &Scored> {
         self.scored.iter().filter(move |s| s.verdict == verdict)
     }
-}
-
-fn summary_json(summary: &Summary) -> Value {
-    json!({
-        "n": summary.n,
-        "met": summary.met,
-        "gmfe": summary.gmfe,
-        "within_1_25_fold": summary.within_1_25_fold,
-        "within_1_5_fold": summary.within_1_5_fold,
-        "within_2_fold": summary.within_2_fold,
-        "coverage_50": summary.coverage_50,
-        "coverage_90": summary.coverage_90,
-        "excluded": summary.excluded,
-    })
 }

@@ -3,7 +3,8 @@
 #![allow(clippy::disallowed_methods, reason = "a test reads the shipped files")]
 use evidence::calibrate::rows::CalibrationCatalogue;
 use evidence::calibrate::{Settings, calibrate, write};
-use evidence::catalogue::{Catalogue, File, Files, load};
+use evidence::catalogue::{Catalogue, File, Files, Group, load};
+use evidence::grounds::grounds;
 use evidence::observation::Set;
 use evidence::simulate::Bench;
 use evidence::study::bind;
@@ -180,4 +181,21 @@ fn no_row_outside_the_calibration_set_can_move_a_fit() {
         .filter(|e| e.observation.set == Set::Calibration)
         .for_each(|e| e.question.target = Some(1.0));
     assert_ne!(expected, fitted(&moved));
+}
+
+#[test]
+fn every_row_that_a_parameter_names_as_its_ground_exists_and_validation_rows_among_them_are_known() {
+    let grounds = grounds(&notation::trace::<ketamine::Reference>());
+    let catalogue = shipped();
+    let rows: BTreeMap<&str, Set> = catalogue
+        .entries
+        .iter()
+        .filter(|entry| entry.group == Group::Mechanism)
+        .map(|entry| (entry.observation.id.as_str(), entry.observation.set))
+        .collect();
+    let unknown: Vec<_> = grounds.iter().filter(|(id, _)| !rows.contains_key(id.as_str())).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+    let lent: Vec<&str> = grounds.keys().map(String::as_str).filter(|id| rows[id] == Set::Validation).collect();
+    assert_eq!(lent, ["D03", "K05", "R50", "S27", "S39", "S43", "T03"]);
+    assert_eq!(grounds["T03"], ["synapses.hippocampal_of_load"]);
 }

@@ -71,7 +71,7 @@ notation::parameters! {
     /// Share of a kinase's activity that its inhibitor takes away.
     inhibited = 0.9 dimensionless, fixed(), assumed("inhibitors leave little; mechanism S12: either abolishes the effect");
     /// Response of mTORC1.
-    mtorc1_time = 0.2 hour, fixed().range(0.1, 0.4), assumed("mechanism S15");
+    mtorc1_time = 0.2 hour, fixed().range(0.1, 0.4), assumed("between the 507 s in which its kinase S6K rises and the 958 s in which it falls in a published reduction; mechanism S48");
     /// Strength of the feedback on mTORC1.
     feedback_gain = 1.2 dimensionless, fixed().range(0.6, 2.4), assumed("back within a couple of hours; mechanism S08");
     /// Time of that feedback.

@@ -50,7 +50,7 @@ pub fn data(
         profiles: profiles_told(),
         profile_limit: LIMIT,
         hypotheses: hypotheses(qualified, rivals),
-        limits: limits(settings),
+        limits: limits(qualified, settings),
         deviations: deviations(qualified),
         excluded: excluded(qualified),
         provenance: provenance(files, settings),
@@ -103,6 +103,10 @@ fn fact(qualified: &Qualified, scored: &Scored) -> Fact {
             " The model is on the other side."
         };
     }
+    let lent = qualified.ground_of(scored);
+    if !lent.is_empty() {
+        note += &format!(" Named as the ground of {}: no independent check of it.", lent.join(", "));
+    }
     for more in [&question.remark, &observation.note] {
         if !more.is_empty() {
             note += &format!(" {more}.");
@@ -154,9 +158,12 @@ fn excluded(qualified: &Qualified) -> Vec<Row> {
 }
 
 /// How verdicts are given and what they do not say.
-fn limits(settings: &Settings) -> Vec<String> {
+fn limits(qualified: &Qualified, settings: &Settings) -> Vec<String> {
     let l = settings.limits;
-    vec![
+    let (group, set) = (Group::Mechanism, Set::Validation);
+    let all = qualified.summary(group, set).n;
+    let (n, met) = qualified.independent(group, set);
+    let mut told = vec![
         format!(
             "A concentration, clearance or bioavailability is met within {}-fold, another positive figure within {}-fold, \
              a difference within {} of its spreads, a statement if it holds in at least half of the ensemble, \
@@ -167,7 +174,15 @@ fn limits(settings: &Settings) -> Vec<String> {
         "Spine and dendrite results come from animals. In people imaging has not shown a mean gain of synapses at 24 h, \
          and the model must stay within what imaging could have missed (see the claims)."
             .to_owned(),
-    ]
+    ];
+    if n < all {
+        told.push(format!(
+            "{} of {all} validation rows of the mechanism are named as the ground of a number that was set by hand or by \
+             arithmetic, so that they do not check it; of the other {n} the model meets {met}.",
+            all - n
+        ));
+    }
+    told
 }
 
 /// Where the model departs, one sentence per miss, with its group.
