@@ -92,7 +92,7 @@ fn table(data: &DossierData) -> Table {
         "in 90 % interval",
     ];
     let mut table = Table::new("Score by group and set; GMFE is the geometric mean fold error, 1 is perfect", &columns);
-    for s in &data.scores {
+    for s in data.scores.iter().filter(|s| 0 < s.n) {
         let share = |v: Option<f64>| v.map_or(Cell::Empty, |v| Cell::Text(format!("{:.0} %", 100.0 * v)));
         let fold = s.gmfe.map_or(Cell::Empty, |v| Cell::Text(text::number(v)));
         table.rows.push(vec![

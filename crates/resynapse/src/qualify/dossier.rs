@@ -38,7 +38,6 @@ pub fn data(
             qualified.members.len(),
         ),
         disclaimers: vec![
-            "A research and teaching instrument; nothing here is dosing advice.".to_owned(),
             "Spine results are animal evidence: imaging in people has not shown a mean gain of synapses at 24 h.".to_owned(),
             "Directions of animal studies carry thresholds of detection that are conventions of this project (validation/quantities.toml).".to_owned(),
         ],
