@@ -4,10 +4,12 @@
 //! passes through memory; where it alone reads two, the first waits in a second register.
 //! Only order and places of intermediate results change; every operation is done as it was.
 
+mod order;
+
 use crate::links::{Code, Link, TOGETHER};
 use crate::program::{Instruction, Layout, Operation, Program};
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use order::{order, places};
+use std::collections::HashMap;
 
 /// A program as chains. Slots are written as the place of their first number.
 #[derive(Clone, Debug, Default)]
@@ -103,10 +105,13 @@ impl Chains {
             let together = TOGETHER.iter().find(|(several, _)| codes.starts_with(several));
             let (code, done) = together.map_or((*first, 1), |(several, code)| (*code, several.len()));
             codes = &codes[done..];
+            let from = self.places.len();
             self.places.extend(operands.by_ref().take(code.places()));
+            // The executor reads as many without looking.
+            assert_eq!(self.places.len() - from, code.places(), "places of {code:?}");
             self.links.push(Link { code, ends: codes.is_empty() });
         }
-        debug_assert!(operands.next().is_none(), "links read what the chain reads");
+        assert!(operands.next().is_none(), "links read what the chain reads");
         self.places.push(place(chain.result) * lanes);
     }
 
@@ -145,13 +150,26 @@ fn alone(op: Operation, read: &[Value]) -> Chain {
         (Operation::Less, read) => Chain::new(Code::LoadLess, read),
         (Operation::LessEqual, read) => Chain::new(Code::LoadLessEqual, read),
         (Operation::Equal, read) => Chain::new(Code::LoadEqual, read),
-        (Operation::Sqrt, read) => Chain::new(Code::Load, read).then(Code::Sqrt, &[]),
-        (Operation::Exp, read) => Chain::new(Code::Load, read).then(Code::Exp, &[]),
-        (Operation::Ln, read) => Chain::new(Code::Load, read).then(Code::Ln, &[]),
-        (Operation::Sin, read) => Chain::new(Code::Load, read).then(Code::Sin, &[]),
-        (Operation::Cos, read) => Chain::new(Code::Load, read).then(Code::Cos, &[]),
-        (Operation::Abs, read) => Chain::new(Code::Load, read).then(Code::Abs, &[]),
+        (Operation::Sqrt | Operation::Exp | Operation::Ln | Operation::Sin | Operation::Cos | Operation::Abs, read) => {
+            after(op, Chain::new(Code::Load, read))
+        }
     }
+}
+
+/// An operation on one number, after the chain that computes it.
+fn after(op: Operation, chain: Chain) -> Chain {
+    let code = match op {
+        Operation::Neg => Code::Neg,
+        Operation::Sqrt => Code::Sqrt,
+        Operation::Exp => Code::Exp,
+        Operation::Ln => Code::Ln,
+        Operation::Sin => Code::Sin,
+        Operation::Cos => Code::Cos,
+        Operation::Abs => Code::Abs,
+        // A copy is the number itself.
+        _ => return chain,
+    };
+    chain.then(code, &[])
 }
 
 /// Which instruction reads what.
@@ -230,19 +248,7 @@ fn joined(op: Operation, read: &[Value], inner: &[Option<&Chain>]) -> (Chain, Ve
     use Code::*;
     let taken = |operand: usize| inner.get(operand).copied().flatten().cloned();
     match (op, read) {
-        (_, [_]) if let Some(chain) = taken(0) => {
-            let code = match op {
-                Operation::Neg => Some(Neg),
-                Operation::Sqrt => Some(Sqrt),
-                Operation::Exp => Some(Exp),
-                Operation::Ln => Some(Ln),
-                Operation::Sin => Some(Sin),
-                Operation::Cos => Some(Cos),
-                Operation::Abs => Some(Abs),
-                _ => None,
-            };
-            (code.map_or(chain.clone(), |code| chain.then(code, &[])), vec![0])
-        }
+        (_, [_]) if let Some(chain) = taken(0) => (after(op, chain), vec![0]),
         (Operation::Add | Operation::Sub | Operation::Mul | Operation::Div, &[a, b]) => {
             // The operation with the accumulator first and last, with a product, and with what waits.
             let (first, last, held_first, held_last) = match op {
@@ -289,96 +295,6 @@ fn joined(op: Operation, read: &[Value], inner: &[Option<&Chain>]) -> (Chain, Ve
         }
         _ => (alone(op, read), vec![]),
     }
-}
-
-/// How long others wait for the result of a chain, in cycles, about.
-fn wait(chain: &Chain) -> u64 {
-    let divides =
-        |code: &&Code| matches!(code, Code::Div | Code::DivInto | Code::LoadDiv | Code::HeldDiv | Code::DivHeld);
-    14 + 5 * chain.codes.len() as u64 + 12 * chain.codes.iter().filter(divides).count() as u64
-}
-
-/// The chains in an order in which what most waits for comes first.
-fn order(chains: &[Chain], reading: &Reading) -> Vec<usize> {
-    let mut after: Vec<Vec<usize>> = vec![Vec::new(); chains.len()];
-    let mut readers_of: Vec<Vec<usize>> = vec![Vec::new(); chains.len()];
-    let mut waits = vec![0_u32; chains.len()];
-    let mut made: HashMap<Value, usize> = HashMap::new();
-    let mut writer: HashMap<u32, usize> = HashMap::new();
-    let mut readers: HashMap<u32, Vec<usize>> = HashMap::new();
-    for (at, chain) in chains.iter().enumerate() {
-        let mut before: Vec<usize> = chain.operands.iter().filter_map(|value| made.get(value).copied()).collect();
-        for &earlier in &before {
-            readers_of[earlier].push(at);
-        }
-        for slot in chain.operands.iter().filter_map(|&value| reading.home(value)) {
-            readers.entry(slot).or_default().push(at);
-        }
-        if let Some(slot) = reading.home(chain.result) {
-            before.extend(readers.remove(&slot).unwrap_or_default().into_iter().filter(|&reader| reader != at));
-            before.extend(writer.insert(slot, at));
-        }
-        made.insert(chain.result, at);
-        before.sort_unstable();
-        before.dedup();
-        waits[at] = before.len() as u32;
-        for earlier in before {
-            after[earlier].push(at);
-        }
-    }
-    // How much must follow one another from here to the end.
-    let mut height = vec![0; chains.len()];
-    for at in (0..chains.len()).rev() {
-        height[at] = wait(&chains[at]) + readers_of[at].iter().map(|&reader| height[reader]).max().unwrap_or(0);
-    }
-    let first = |at: usize| (height[at], Reverse(at));
-    let mut ready: BinaryHeap<_> = (0..chains.len()).filter(|&at| waits[at] == 0).map(first).collect();
-    let mut order = Vec::with_capacity(chains.len());
-    while let Some((_, Reverse(at))) = ready.pop() {
-        order.push(at);
-        for &next in &after[at] {
-            waits[next] -= 1;
-            if waits[next] == 0 {
-                ready.push(first(next));
-            }
-        }
-    }
-    order
-}
-
-/// The slot of every value; `None` if there are too few for the intermediate results.
-fn places(chains: &[Chain], order: &[usize], reading: &Reading, layout: &Layout) -> Option<HashMap<Value, u32>> {
-    let mut last: HashMap<Value, usize> = HashMap::new();
-    for (when, &at) in order.iter().enumerate() {
-        last.extend(chains[at].operands.iter().map(|&value| (value, when)));
-    }
-    let mut place: HashMap<Value, u32> = HashMap::new();
-    let mut free: Vec<u32> = layout.temporaries.clone().rev().collect();
-    for (when, &at) in order.iter().enumerate() {
-        let chain = &chains[at];
-        for &value in &chain.operands {
-            match reading.home(value) {
-                Some(slot) => {
-                    place.insert(value, slot);
-                }
-                None if last.get(&value) == Some(&when) => {
-                    // Read for the last time: its slot is free, once.
-                    last.remove(&value);
-                    free.push(place[&value]);
-                }
-                None => {}
-            }
-        }
-        let slot = match reading.home(chain.result) {
-            Some(slot) => slot,
-            None => free.pop()?,
-        };
-        place.insert(chain.result, slot);
-        if reading.home(chain.result).is_none() && !last.contains_key(&chain.result) {
-            free.push(slot);
-        }
-    }
-    Some(place)
 }
 
 #[cfg(test)]

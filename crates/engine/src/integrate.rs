@@ -36,7 +36,7 @@ pub fn integrate_each(compiled: &Compiled, source: Source, settings: &Settings, 
 }
 
 /// Lanes of the interpreter: one read of a link serves two vectors with AVX-512 and four with AVX2.
-/// Measured on the speed benchmark: 32 lanes are as fast, with eight AVX2 is an eighth slower.
+/// Measured on the speed benchmark: 32 lanes are as fast, with 8 AVX2 is a fifth slower.
 const INTERPRETED: usize = 16;
 
 /// Machine code for these instructions, if it is wanted and can be had.
