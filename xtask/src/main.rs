@@ -5,6 +5,7 @@ mod endurance;
 mod instructions;
 mod licences;
 mod map;
+mod pace;
 mod program;
 mod proofs;
 mod reference;

@@ -2,6 +2,7 @@
 
 mod account;
 mod chunk;
+mod feed;
 mod influence;
 mod many;
 mod one;

@@ -26,6 +26,12 @@ impl Stop {
         stop
     }
 
+    /// As if the user wanted to stop.
+    #[cfg(test)]
+    pub fn now(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
     /// True once the user wants to stop.
     pub fn wanted(&self) -> bool {
         self.0.load(Ordering::Relaxed)

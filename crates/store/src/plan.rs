@@ -25,6 +25,11 @@ impl Plan {
         start..end
     }
 
+    /// The chunk of a patient.
+    pub fn chunk_of(self, patient: u64) -> u64 {
+        patient / self.chunk.max(1)
+    }
+
     /// The chunks of share `k` of `n` (counted from 1), for running a share anywhere.
     pub fn share(self, k: u64, n: u64) -> impl Iterator<Item = u64> {
         (0..self.chunks()).filter(move |chunk| chunk % n.max(1) == k.saturating_sub(1))
@@ -41,6 +46,7 @@ mod tests {
             let plan = Plan { patients, chunk };
             let all: Vec<u64> = (0..plan.chunks()).flat_map(|k| plan.patients_of(k)).collect();
             assert_eq!(all, (0..patients).collect::<Vec<_>>());
+            assert!(all.iter().all(|patient| plan.patients_of(plan.chunk_of(*patient)).contains(patient)));
             let mut shared: Vec<u64> = (1..=3).flat_map(|k| plan.share(k, 3)).collect();
             shared.sort_unstable();
             assert_eq!(shared, (0..plan.chunks()).collect::<Vec<_>>());

@@ -15,12 +15,33 @@ pub const RELATIVE_ERROR: f64 = 0.005;
 /// Numbers smaller than this count as zero.
 const SMALLEST: f64 = 1e-12;
 
+/// Bins that lie together; neighbours are asked for together.
+const BLOCK: i32 = 16;
+
+/// Counts of bins by their key, in blocks: most bins beside one that holds numbers hold some too.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Bins(BTreeMap<i32, [u64; BLOCK as usize]>);
+
+impl Bins {
+    fn add(&mut self, key: i32, count: u64) {
+        let block = self.0.entry(key.div_euclid(BLOCK)).or_default();
+        block[key.rem_euclid(BLOCK) as usize] += count;
+    }
+
+    /// Keys of bins that hold numbers, upwards, and how many.
+    fn held(&self) -> impl DoubleEndedIterator<Item = (i32, u64)> {
+        let blocks =
+            self.0.iter().flat_map(|(&block, counts)| (block * BLOCK..(block + 1) * BLOCK).zip(counts.iter().copied()));
+        blocks.filter(|(_, count)| *count > 0)
+    }
+}
+
 /// A summary of many numbers: count, mean, deviation, extremes, quantiles.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sketch {
-    negative: BTreeMap<i32, u64>,
+    negative: Bins,
     zero: u64,
-    positive: BTreeMap<i32, u64>,
+    positive: Bins,
     moments: ExactSum,
     extremes: Option<(f64, f64)>,
     left_out: u64,
@@ -40,18 +61,16 @@ impl Sketch {
         if size < SMALLEST {
             self.zero += 1;
         } else if value > 0.0 {
-            *self.positive.entry(bin(size)).or_insert(0) += 1;
+            self.positive.add(bin(size), 1);
         } else {
-            *self.negative.entry(bin(size)).or_insert(0) += 1;
+            self.negative.add(bin(size), 1);
         }
     }
 
     /// Adds another summary.
     pub fn merge(&mut self, other: &Sketch) {
         for (mine, theirs) in [(&mut self.negative, &other.negative), (&mut self.positive, &other.positive)] {
-            for (&key, &count) in theirs {
-                *mine.entry(key).or_insert(0) += count;
-            }
+            theirs.held().for_each(|(key, count)| mine.add(key, count));
         }
         self.zero += other.zero;
         self.left_out += other.left_out;
@@ -92,9 +111,9 @@ impl Sketch {
         let Some((low, high)) = self.extremes else { return f64::NAN };
         let rank = (share * (self.count() - 1) as f64).round_ties_even() as u64;
         // A bin and the side of 0 it lies on; its edges are computed for the one that holds the rank only.
-        let bins = (self.negative.iter().rev().map(|(&key, &count)| (-1.0, key, count)))
+        let bins = (self.negative.held().rev().map(|(key, count)| (-1.0, key, count)))
             .chain(std::iter::once((0.0, 0, self.zero)))
-            .chain(self.positive.iter().map(|(&key, &count)| (1.0, key, count)));
+            .chain(self.positive.held().map(|(key, count)| (1.0, key, count)));
         let mut before = 0;
         for (side, key, count) in bins {
             if before + count > rank {
@@ -122,7 +141,10 @@ fn width() -> f64 {
 }
 
 fn bin(size: f64) -> i32 {
-    (functions::ln(size) / width()).ceil() as i32
+    // At the next whole number or above it; without the call that rounding costs on a plain processor.
+    let place = functions::ln(size) / width();
+    let key = place as i32;
+    key + i32::from(f64::from(key) < place)
 }
 
 /// The upper edge of a bin.

@@ -76,17 +76,16 @@ enum Bytes {
 }
 
 impl Encoder {
-    /// Encodes the rows of a group.
+    /// Encodes the rows of a group, which may be read several times.
     ///
     /// # Errors
     /// Of the format.
-    pub fn encode(&self, rows: impl Iterator<Item = Row>) -> io::Result<Group> {
+    pub fn encode(&self, rows: impl Iterator<Item = Row> + Clone) -> io::Result<Group> {
         Ok(Group(match &self.0 {
             Kind::Csv(lines) => Bytes::Csv(lines.text(rows)),
             Kind::Parquet(columns) => {
-                let rows: Vec<Row> = rows.collect();
-                let empty = rows.is_empty();
-                Bytes::Parquet(if empty { Vec::new() } else { columns.encode(&rows).map_err(parquet::told)? })
+                let empty = rows.clone().next().is_none();
+                Bytes::Parquet(if empty { Vec::new() } else { columns.encode(rows).map_err(parquet::told)? })
             }
         }))
     }
@@ -127,7 +126,8 @@ impl<W: Write + Send> Table<W> {
     }
 
     fn group(&mut self) -> io::Result<()> {
-        let group = self.encoder.encode(self.rows.drain(..))?;
+        let group = self.encoder.encode(self.rows.iter().copied())?;
+        self.rows.clear();
         self.append(group)
     }
 

@@ -3,8 +3,8 @@
 use crate::{Quantity, Row};
 use bytes::Bytes;
 use parquet::basic::Compression;
-use parquet::column::writer::{ColumnCloseResult, ColumnWriter, get_column_writer};
-use parquet::data_type::ByteArray;
+use parquet::column::writer::{ColumnCloseResult, get_column_writer, get_typed_column_writer_mut};
+use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
 use parquet::errors::Result;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesPtr};
@@ -12,7 +12,7 @@ use parquet::file::writer::{SerializedFileWriter, SerializedPageWriter, TrackedW
 use parquet::schema::parser::parse_message_type;
 use parquet::schema::types::{ColumnPath, SchemaDescPtr, SchemaDescriptor};
 use std::io::{self, Write};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 const SCHEMA: &str = "message signs {
     REQUIRED INT64 patient;
@@ -29,10 +29,24 @@ pub(crate) struct Columns {
     properties: WriterPropertiesPtr,
     arm: ByteArray,
     names: Vec<ByteArray>,
+    before: Arc<Mutex<[Option<Arc<Before>>; 5]>>,
 }
 
+/// An encoded column of a group of rows.
+type Column = (Bytes, ColumnCloseResult);
+
 /// The encoded columns of a group of rows, in order.
-pub(crate) type Encoded = Vec<(Bytes, ColumnCloseResult)>;
+pub(crate) type Encoded = Vec<Column>;
+
+/// A column of an earlier group: where all patients are seen at the same times, most columns are the same in every group.
+#[derive(Debug)]
+struct Before {
+    keys: Vec<u64>,
+    column: Column,
+}
+
+/// Values handed over at a time: a few times what the writer takes at once.
+const BATCH: usize = 4096;
 
 pub(crate) fn told(error: parquet::errors::ParquetError) -> io::Error {
     match error {
@@ -60,41 +74,66 @@ impl Columns {
             .build();
         let schema = SchemaDescriptor::new(Arc::new(parse_message_type(SCHEMA)?));
         let names = quantities.iter().map(|quantity| ByteArray::from(quantity.name.as_str())).collect();
-        Ok(Columns { schema: Arc::new(schema), properties: Arc::new(properties), arm: ByteArray::from(arm), names })
+        Ok(Columns {
+            schema: Arc::new(schema),
+            properties: Arc::new(properties),
+            arm: ByteArray::from(arm),
+            names,
+            before: Arc::default(),
+        })
     }
 
     pub(crate) fn file<W: Write + Send>(&self, out: W) -> Result<SerializedFileWriter<W>> {
         SerializedFileWriter::new(out, self.schema.root_schema_ptr(), Arc::clone(&self.properties))
     }
 
-    /// Encodes the rows of a group.
-    pub(crate) fn encode(&self, rows: &[Row]) -> Result<Encoded> {
-        let mut columns = Vec::new();
-        for (index, column) in self.schema.columns().iter().enumerate() {
-            let mut sink = TrackedWrite::new(Vec::new());
-            let pages = Box::new(SerializedPageWriter::new(&mut sink));
-            let mut writer = get_column_writer(Arc::clone(column), Arc::clone(&self.properties), pages);
-            match &mut writer {
-                ColumnWriter::Int64ColumnWriter(writer) => {
-                    let values: Vec<i64> = rows.iter().map(|row| row.patient as i64).collect();
-                    writer.write_batch(&values, None, None)?;
-                }
-                ColumnWriter::ByteArrayColumnWriter(writer) => {
-                    let read = |row: &Row| if index == 1 { self.arm.clone() } else { self.names[row.quantity].clone() };
-                    let values: Vec<ByteArray> = rows.iter().map(read).collect();
-                    writer.write_batch(&values, None, None)?;
-                }
-                ColumnWriter::DoubleColumnWriter(writer) => {
-                    let read = |row: &Row| if index == 2 { row.time_h } else { row.value };
-                    let values: Vec<f64> = rows.iter().map(read).collect();
-                    writer.write_batch(&values, None, None)?;
-                }
-                _ => unreachable!("the schema has no other type"),
-            }
-            let close = writer.close()?;
-            columns.push((Bytes::from(sink.into_inner()?), close));
+    /// Encodes the rows of a group, which are read once for each column.
+    pub(crate) fn encode(&self, rows: impl Iterator<Item = Row> + Clone) -> Result<Encoded> {
+        let name = |names: &[ByteArray], index: u64| names[index as usize].clone();
+        Ok(vec![
+            self.column::<Int64Type>(0, rows.clone().map(|row| row.patient as i64))?,
+            self.kept::<ByteArrayType>(1, rows.clone().map(|_| 0), |_| self.arm.clone())?,
+            self.kept::<DoubleType>(2, rows.clone().map(|row| row.time_h.to_bits()), f64::from_bits)?,
+            self.kept::<ByteArrayType>(3, rows.clone().map(|row| row.quantity as u64), |index| {
+                name(&self.names, index)
+            })?,
+            self.column::<DoubleType>(4, rows.map(|row| row.value))?,
+        ])
+    }
+
+    /// A column that may well be the same in the next group, by keys that tell its values.
+    fn kept<T: DataType>(
+        &self,
+        index: usize,
+        keys: impl Iterator<Item = u64> + Clone,
+        value: impl Fn(u64) -> T::T,
+    ) -> Result<Column> {
+        let before = self.before.lock().unwrap_or_else(PoisonError::into_inner)[index].clone();
+        if let Some(before) = before.filter(|before| keys.clone().eq(before.keys.iter().copied())) {
+            return Ok(before.column.clone());
         }
-        Ok(columns)
+        let column = self.column::<T>(index, keys.clone().map(value))?;
+        let now = Arc::new(Before { keys: keys.collect(), column: column.clone() });
+        self.before.lock().unwrap_or_else(PoisonError::into_inner)[index] = Some(now);
+        Ok(column)
+    }
+
+    fn column<T: DataType>(&self, index: usize, mut values: impl Iterator<Item = T::T>) -> Result<Column> {
+        let mut sink = TrackedWrite::new(Vec::new());
+        let pages = Box::new(SerializedPageWriter::new(&mut sink));
+        let mut writer = get_column_writer(self.schema.column(index), Arc::clone(&self.properties), pages);
+        let typed = get_typed_column_writer_mut::<T>(&mut writer);
+        let mut batch = Vec::with_capacity(BATCH);
+        loop {
+            batch.clear();
+            batch.extend(values.by_ref().take(BATCH));
+            if batch.is_empty() {
+                break;
+            }
+            typed.write_batch(&batch, None, None)?;
+        }
+        let close = writer.close()?;
+        Ok((Bytes::from(sink.into_inner()?), close))
     }
 }
 

@@ -5,10 +5,11 @@
 
 use super::Prepared;
 use super::account::{Account, Phase};
-use super::chunk::pack;
+use super::chunk::{Finished, pack};
+use super::feed::Feed;
 use super::record::model_hash;
 use super::share::Ticket;
-use super::simulate::{chunk, shuffled};
+use super::simulate::{patients, shuffled};
 use super::tell::tell;
 use crate::arguments::{Run, Share};
 use crate::failure::Failure;
@@ -95,7 +96,7 @@ fn simulate(
     let plan = chunks.plan();
     let size = |number: u64| plan.patients_of(number).count() as u64;
     let all: Vec<u64> = plan.share(share.k, share.n).collect();
-    let patients = all.iter().map(|number| size(*number)).sum();
+    let of = all.iter().map(|number| size(*number)).sum();
     let records: Vec<_> = all.par_iter().map(|&number| (number, chunks.finished(number))).collect();
     let there: u64 = records.iter().filter(|(_, record)| record.is_some()).map(|(number, _)| size(*number)).sum();
     let failed = AtomicU64::new(records.iter().filter_map(|(_, record)| record.as_ref()).map(|r| r.failed).sum());
@@ -107,7 +108,7 @@ fn simulate(
     if let Some(dice) = arguments.shuffle {
         shuffled(&mut missing, dice, u64::MAX);
     }
-    let bar = progress(patients);
+    let bar = progress(of);
     bar.inc(there);
     let done = AtomicU64::new(there);
     // One thread stores what is finished, so that nobody who computes waits for the disk; few chunks wait for it.
@@ -124,22 +125,22 @@ fn simulate(
             }
             Ok(())
         });
-        // `None` ends the work: the user wants to stop, or nothing more can be stored.
-        let _ = missing.par_iter().try_for_each(|&number| -> Option<()> {
-            if stop.wanted() {
-                return None;
-            }
-            let finished = chunk(prepared, arguments.seed, plan.patients_of(number), arguments.shuffle, account);
+        let feed = Feed::new(plan, &missing, arguments.shuffle, rayon::current_num_threads(), stop);
+        let whole = |number: u64, finished: &[Finished]| {
             let lost = finished.iter().filter(|one| one.failure.is_some()).count() as u64;
             let patients = finished.len() as u64;
-            hand_over.send(Ready { number, bytes: pack(&finished), patients, lost }).ok()
-        });
+            if hand_over.send(Ready { number, bytes: pack(finished), patients, lost }).is_err() {
+                // Nothing more can be stored.
+                feed.end();
+            }
+        };
+        rayon::broadcast(|_| patients(prepared, arguments.seed, &feed, &whole, account));
         drop(hand_over);
         store.join()
     });
     stored.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
     bar.finish_and_clear();
-    Ok(Simulated { patients, left: patients - done.into_inner(), failed: failed.into_inner() })
+    Ok(Simulated { patients: of, left: of - done.into_inner(), failed: failed.into_inner() })
 }
 
 /// What makes the run what it is. Threads, instructions and the order of work are no part of it; chunks of another

@@ -1,12 +1,14 @@
-//! The patients of one chunk: drawn by address, integrated as they come, each reduced to what the tables show.
+//! The patients of a population: drawn by address, integrated as they come, each reduced to what the tables show.
 
 use super::account::{Account, Phase};
 use super::chunk::Finished;
+use super::feed::Feed;
 use super::{Prepared, cause_of};
 use engine::{Subject, Trajectory};
 use notation::System;
 use serde_json::{Value, json};
-use std::ops::Range;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use therapy::population::draw;
 use therapy::random::Stream;
 use therapy::signs::Signs;
@@ -31,49 +33,43 @@ pub fn selection(system: &System) -> Vec<usize> {
     indices
 }
 
-/// Draws and integrates the patients of one chunk; in their order, whatever the order of the work.
-pub fn chunk(
-    prepared: &Prepared,
-    seed: u64,
-    numbers: Range<u64>,
-    shuffle: Option<u64>,
-    account: &Account,
-) -> Vec<Finished> {
-    let mut order: Vec<u64> = numbers.clone().collect();
-    if let Some(dice) = shuffle {
-        shuffled(&mut order, dice, numbers.start);
-    }
-    let mut finished: Vec<Option<Finished>> = order.iter().map(|_| None).collect();
-    let mut refused = Vec::new();
-    let mut drawn: Vec<Vec<f64>> = vec![Vec::new(); order.len()];
-    let place = |number: u64| (number - numbers.start) as usize;
-    let whole = account.begin();
-    let mut left = order.iter().copied();
+/// Draws and integrates patients as the feed hands them out, until it has no more; whole chunks are handed on.
+pub fn patients(prepared: &Prepared, seed: u64, feed: &Feed<'_>, whole: &dyn Fn(u64, &[Finished]), account: &Account) {
+    let give = |number: u64, one: Finished| {
+        if let Some((chunk, patients)) = feed.give(number, one) {
+            whole(chunk, &patients);
+        }
+    };
+    // What was drawn for those who are on the way.
+    let drawn: RefCell<BTreeMap<u64, Vec<f64>>> = RefCell::default();
     let mut source = || {
         let _timer = account.time(Phase::Draw);
-        for number in left.by_ref() {
-            match subject(prepared, seed, number, &mut drawn[place(number)]) {
-                Ok(subject) => return Some((number, subject)),
-                Err(failed) => refused.push((number, failed)),
+        while let Some(number) = feed.take() {
+            let mut shown = Vec::new();
+            match subject(prepared, seed, number, &mut shown) {
+                Ok(subject) => {
+                    drawn.borrow_mut().insert(number, shown);
+                    return Some((number, subject));
+                }
+                Err(cause) => {
+                    let look = "check what is set for this patient".to_owned();
+                    let refused = failed(number, [0, 0], (0.0 - prepared.plan.origin, cause, look));
+                    give(number, Finished { drawn: shown, ..refused });
+                }
             }
         }
         None
     };
     let mut sink = |number: u64, trajectory: Trajectory| {
         let _timer = account.time(Phase::Summarise);
-        finished[place(number)] = Some(reduced(prepared, number, &trajectory));
+        let drawn = drawn.borrow_mut().remove(&number).unwrap_or_default();
+        give(number, Finished { drawn, ..reduced(prepared, number, &trajectory) });
     };
-    engine::integrate_each(&prepared.compiled, &mut source, &prepared.settings, &mut sink);
-    account.end(Phase::Integrate, whole);
-    for (number, cause) in refused {
-        let look = "check what is set for this patient".to_owned();
-        finished[place(number)] = Some(failed(number, [0, 0], (0.0 - prepared.plan.origin, cause, look)));
+    while feed.wait() {
+        let begun = account.begin();
+        engine::integrate_each(&prepared.compiled, &mut source, &prepared.settings, &mut sink);
+        account.end(Phase::Integrate, begun);
     }
-    let mut all: Vec<Finished> = finished.into_iter().flatten().collect();
-    for (one, drawn) in all.iter_mut().zip(drawn) {
-        one.drawn = drawn;
-    }
-    all
 }
 
 /// Brings the numbers into an order that depends on the dice and the place only.

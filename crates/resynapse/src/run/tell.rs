@@ -16,7 +16,6 @@ use crate::folder::{Folder, Pending};
 use crate::model::csv;
 use crate::signals::Stop;
 use crate::terminal::{print, say};
-use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::fs::File;
@@ -87,27 +86,23 @@ impl Lines<'_> {
             patients += &csv(&cells);
         }
         let rows = group.iter().flat_map(|one| {
-            one.signs.iter().enumerate().map(|(index, value)| Row {
-                patient: one.patient,
-                time_h: self.times[index / self.signs],
-                quantity: index % self.signs,
-                value: *value,
+            one.signs.chunks(self.signs).zip(self.times).flat_map(move |(signs, &time_h)| {
+                let row = move |(quantity, &value)| Row { patient: one.patient, time_h, quantity, value };
+                signs.iter().enumerate().map(row)
             })
         });
         Ok(Encoded { signs: self.encoder.encode(rows)?, patients, failures })
     }
 }
 
-/// Adds every patient's numbers, each sketch on one thread.
-fn add(sketches: &mut [Sketch], patients: &[Finished], numbers: fn(&Finished) -> &[f64]) {
-    sketches.par_chunks_mut(SKETCHES).enumerate().for_each(|(part, sketches)| {
-        let from = part * SKETCHES;
-        for values in patients.iter().map(numbers).filter(|values| !values.is_empty()) {
-            for (sketch, value) in sketches.iter_mut().zip(&values[from..]) {
-                sketch.add(*value);
-            }
+/// Adds every patient's numbers to the sketches from one on.
+fn add(sketches: &mut [Sketch], from: usize, patients: &[Finished], numbers: fn(&Finished) -> &[f64]) {
+    // A sketch at a time: its bins stay at hand, and the numbers of its neighbours lie beside its own.
+    for (index, sketch) in sketches.iter_mut().enumerate() {
+        for value in patients.iter().filter_map(|one| numbers(one).get(from + index)) {
+            sketch.add(*value);
         }
-    });
+    }
 }
 
 /// The three tables that have a line per patient, or more.
@@ -261,24 +256,33 @@ fn stream(
             told.failures += u64::from(one.failure.is_some());
         }
         let before = std::mem::take(&mut ready);
-        let (next, encoded) = rayon::join(
-            || {
+        let mut encoded: Vec<Option<std::io::Result<Encoded>>> = Vec::new();
+        encoded.resize_with(patients.len().div_ceil(per_group), || None);
+        let mut next = Ok(Vec::new());
+        let (patients_now, reader, files) = (&patients, &mut reader, &mut *files);
+        // Taken in this order: the long tasks first, so that at the end nobody waits for more than a short one.
+        rayon::scope_fifo(|scope| {
+            scope.spawn_fifo(|_| {
                 let _timer = account.time(Phase::Write);
-                files.write(before)?;
-                reader.take(wave)
-            },
-            || {
-                let encoded = patients.par_chunks(per_group).map(|group| {
+                next = files.write(before).and_then(|()| reader.take(wave));
+            });
+            for (group, place) in patients_now.chunks(per_group).zip(&mut encoded) {
+                scope.spawn_fifo(move |_| {
                     let _timer = account.time(Phase::Encode);
-                    lines.encode(group)
+                    *place = Some(lines.encode(group));
                 });
-                let encoded: std::io::Result<Vec<Encoded>> = encoded.collect();
-                let _timer = account.time(Phase::Bands);
-                add(&mut told.bands, &patients, |one| &one.signs);
-                add(&mut told.distribution, &patients, |one| &one.figures);
-                encoded
-            },
-        );
+            }
+            let figures: fn(&Finished) -> &[f64] = |one| &one.figures;
+            for (sketches, numbers) in [(&mut told.distribution, figures), (&mut told.bands, |one| &one.signs)] {
+                for (part, sketches) in sketches.chunks_mut(SKETCHES).enumerate() {
+                    scope.spawn_fifo(move |_| {
+                        let _timer = account.time(Phase::Bands);
+                        add(sketches, part * SKETCHES, patients_now, numbers);
+                    });
+                }
+            }
+        });
+        let encoded: std::io::Result<Vec<Encoded>> = encoded.into_iter().flatten().collect();
         ready = encoded.map_err(Failure::place("write", files.signs_path))?;
         patients = next?;
     }
