@@ -86,7 +86,7 @@ impl Lines<'_> {
             patients += &csv(&cells);
         }
         let rows = group.iter().flat_map(|one| {
-            one.signs.chunks(self.signs).zip(self.times).flat_map(move |(signs, &time_h)| {
+            one.signs.chunks(self.signs.max(1)).zip(self.times).flat_map(move |(signs, &time_h)| {
                 let row = move |(quantity, &value)| Row { patient: one.patient, time_h, quantity, value };
                 signs.iter().enumerate().map(row)
             })
