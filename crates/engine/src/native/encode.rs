@@ -2,8 +2,10 @@
 //!
 //! Calling convention (System V, on every platform): `rdi` = the slots, `rsi` = the constants, `rdx`, `rcx`, `r8`, `r9` =
 //! the further regions (each at its `region::MIDDLE`); spills lie on the stack.
+//! Instructions are gathered first, and encoded when it is known which places they touch.
 
 use super::micro::{Micro, Test};
+use super::pointers::{Area, Pointers, SAVED};
 use super::region;
 use iced_x86::{Code, Encoder, IcedError, Instruction, MemoryOperand, Register};
 use std::collections::HashMap;
@@ -17,6 +19,19 @@ pub enum Place {
     Constant(u32),
     /// The i-th spill slot on the stack.
     Spill(u32),
+}
+
+impl Place {
+    /// In which area it lies, as which element.
+    fn element(self) -> (Area, i64) {
+        match self {
+            Place::Slot(slot) => {
+                (Area::Region((slot >> region::SHIFT) as usize), i64::from(slot & ((1 << region::SHIFT) - 1)))
+            }
+            Place::Constant(i) => (Area::Constants, i64::from(i)),
+            Place::Spill(i) => (Area::Spills, i64::from(i)),
+        }
+    }
 }
 
 /// A register or a place in memory.
@@ -58,8 +73,8 @@ pub trait Emit {
     fn blend(&mut self, target: u8, mask: u8, otherwise: u8, chosen: Operand);
 }
 
-/// The register that points to each region.
-const BASES: [Register; region::COUNT] = [Register::RDI, Register::RDX, Register::RCX, Register::R8, Register::R9];
+/// Elements either way that a distance of one byte reaches: AVX-512 counts it in operands.
+const REACH: i64 = 128;
 
 /// Instruction codes of one instruction set.
 struct Codes {
@@ -133,13 +148,13 @@ const NARROW: Codes = Codes {
 
 /// Writes instructions; `WIDE` = AVX-512 (8 numbers a register), otherwise AVX2 (4).
 pub struct Writer<const AVX512: bool> {
-    encoder: Encoder,
+    /// Instructions, and the place in memory that each touches, whose address is not yet written in it.
+    instructions: Vec<(Instruction, Option<Place>)>,
     /// Bytes from one slot to the next.
     stride: u32,
     constants: Vec<u64>,
     known: HashMap<u64, u32>,
     error: Option<IcedError>,
-    length: u64,
 }
 
 impl<const AVX512: bool> Writer<AVX512> {
@@ -150,7 +165,7 @@ impl<const AVX512: bool> Writer<AVX512> {
 
     /// An empty program for slots this many bytes apart.
     pub fn new(stride: u32) -> Self {
-        Self { encoder: Encoder::new(64), stride, constants: Vec::new(), known: HashMap::new(), error: None, length: 0 }
+        Self { instructions: Vec::new(), stride, constants: Vec::new(), known: HashMap::new(), error: None }
     }
 
     const fn codes() -> &'static Codes {
@@ -162,55 +177,107 @@ impl<const AVX512: bool> Writer<AVX512> {
         base + u32::from(register)
     }
 
-    fn memory(&self, place: Place) -> MemoryOperand {
-        let (base, displacement) = match place {
-            Place::Slot(slot) => {
-                let (region, index) = ((slot >> region::SHIFT) as usize, slot & ((1 << region::SHIFT) - 1));
-                (BASES[region], (i64::from(index) - region::MIDDLE[region] as i64) * i64::from(self.stride))
-            }
-            Place::Constant(i) => (Register::RSI, i64::from(i) * if AVX512 { 8 } else { 32 }),
-            Place::Spill(i) => (Register::RSP, i64::from(i * Self::BYTES)),
-        };
+    /// An operand in memory, its address to be written later.
+    fn memory(place: Place) -> MemoryOperand {
         let broadcast = AVX512 && matches!(place, Place::Constant(_));
-        MemoryOperand::new(base, Register::None, 1, displacement, 1, broadcast, Register::None)
+        MemoryOperand::new(Register::RSP, Register::None, 1, 0, 1, broadcast, Register::None)
+    }
+
+    /// Bytes from one element of an area to the next.
+    fn step(area: Area, stride: i64) -> i64 {
+        match area {
+            Area::Region(_) => stride,
+            Area::Constants => i64::from(if AVX512 { 8_u32 } else { 32 }),
+            Area::Spills => i64::from(Self::BYTES),
+        }
     }
 
     /// Adds an instruction; the first error is kept.
-    pub fn write(&mut self, instruction: Result<Instruction, IcedError>) {
-        match instruction.and_then(|i| self.encoder.encode(&i, self.length)) {
-            Ok(size) => self.length += size as u64,
+    fn write(&mut self, instruction: Result<Instruction, IcedError>, place: Option<Place>) {
+        match instruction {
+            Ok(instruction) => self.instructions.push((instruction, place)),
             Err(error) => {
                 self.error.get_or_insert(error);
             }
         }
     }
 
-    fn two(&mut self, code: Code, first: u8, second: Operand) {
-        let instruction = match second {
-            Operand::Register(r) => Instruction::with2(code, Self::vector(first), Self::vector(r)),
-            Operand::Memory(place) => Instruction::with2(code, Self::vector(first), self.memory(place)),
+    /// Adds an instruction whose last operand is built from a register or a place.
+    fn write_with(
+        &mut self,
+        operand: Operand,
+        register: impl FnOnce(Register) -> Result<Instruction, IcedError>,
+        memory: impl FnOnce(MemoryOperand) -> Result<Instruction, IcedError>,
+    ) {
+        match operand {
+            Operand::Register(r) => self.write(register(Self::vector(r)), None),
+            Operand::Memory(place) => self.write(memory(Self::memory(place)), Some(place)),
+        }
+    }
+
+    /// The code bytes of a whole function with so many spills, and its constants.
+    ///
+    /// # Errors
+    /// The first instruction that could not be encoded.
+    pub fn finish(self, spills: u32) -> Result<(Vec<u8>, Vec<u64>), IcedError> {
+        if let Some(error) = self.error {
+            return Err(error);
+        }
+        let stride = i64::from(self.stride);
+        // With AVX2 one byte reaches a few slots only, and the further registers cost a byte themselves.
+        let touched = self.instructions.iter().filter_map(|(_, place)| place.map(Place::element));
+        let pointers = Pointers::choose(touched.take_while(|_| AVX512), REACH);
+        let saved: Vec<Register> =
+            pointers.further().map(|(one, _)| one.register).filter(|register| SAVED.contains(register)).collect();
+        let kept = |i: usize| MemoryOperand::with_base_displ(Register::RBP, -8 * (i as i64 + 1));
+        let frame = i64::from(spills * Self::BYTES) + 64 + 8 * saved.len() as i64;
+        let frame = i32::try_from(frame).expect("a small frame");
+
+        let mut encoder = Encoder::new(64);
+        let mut length = 0;
+        let mut encode = |instruction: &Instruction| -> Result<(), IcedError> {
+            length += encoder.encode(instruction, length)? as u64;
+            Ok(())
         };
-        self.write(instruction);
+        encode(&Instruction::with1(Code::Push_r64, Register::RBP)?)?;
+        encode(&Instruction::with2(Code::Mov_r64_rm64, Register::RBP, Register::RSP)?)?;
+        encode(&Instruction::with2(Code::Sub_rm64_imm32, Register::RSP, frame)?)?;
+        encode(&Instruction::with2(Code::And_rm64_imm8, Register::RSP, -64i32)?)?;
+        for (i, register) in saved.iter().enumerate() {
+            encode(&Instruction::with2(Code::Mov_rm64_r64, kept(i), *register)?)?;
+        }
+        for (one, begin) in pointers.further() {
+            let distance = (one.at - begin.at) * Self::step(one.area, stride);
+            let memory = MemoryOperand::with_base_displ(begin.register, distance);
+            encode(&Instruction::with2(Code::Lea_r64_m, one.register, memory)?)?;
+        }
+        for (mut instruction, place) in self.instructions {
+            if let Some((area, index)) = place.map(Place::element) {
+                let (one, _) = pointers.find(area, index);
+                instruction.set_memory_base(one.register);
+                instruction.set_memory_displacement64(((index - one.at) * Self::step(area, stride)) as u64);
+            }
+            encode(&instruction)?;
+        }
+        // The registers back as they were, the upper halves of the vectors cleared.
+        for (i, register) in saved.iter().enumerate() {
+            encode(&Instruction::with2(Code::Mov_r64_rm64, *register, kept(i))?)?;
+        }
+        encode(&Instruction::with2(Code::Mov_r64_rm64, Register::RSP, Register::RBP)?)?;
+        encode(&Instruction::with1(Code::Pop_r64, Register::RBP)?)?;
+        encode(&Instruction::with(Code::VEX_Vzeroupper))?;
+        encode(&Instruction::with(Code::Retnq))?;
+        Ok((encoder.take_buffer(), self.constants))
+    }
+
+    fn two(&mut self, code: Code, first: u8, second: Operand) {
+        let f = Self::vector(first);
+        self.write_with(second, |r| Instruction::with2(code, f, r), |m| Instruction::with2(code, f, m));
     }
 
     fn three(&mut self, code: Code, target: u8, first: u8, second: Operand) {
         let (t, f) = (Self::vector(target), Self::vector(first));
-        let instruction = match second {
-            Operand::Register(r) => Instruction::with3(code, t, f, Self::vector(r)),
-            Operand::Memory(place) => Instruction::with3(code, t, f, self.memory(place)),
-        };
-        self.write(instruction);
-    }
-
-    /// The code bytes and the constants.
-    ///
-    /// # Errors
-    /// The first instruction that could not be encoded.
-    pub fn finish(mut self) -> Result<(Vec<u8>, Vec<u64>), IcedError> {
-        match self.error {
-            Some(error) => Err(error),
-            None => Ok((self.encoder.take_buffer(), self.constants)),
-        }
+        self.write_with(second, |r| Instruction::with3(code, t, f, r), |m| Instruction::with3(code, t, f, m));
     }
 }
 
@@ -230,14 +297,14 @@ impl<const AVX512: bool> Emit for Writer<AVX512> {
         let plain = !(AVX512 && matches!(place, Place::Constant(_)));
         let code = if plain { Self::codes().load } else { Self::codes().broadcast };
         // A broadcast load names its 8 bytes itself: no broadcast flag.
-        let mut memory = self.memory(place);
+        let mut memory = Self::memory(place);
         memory.is_broadcast = false;
-        self.write(Instruction::with2(code, Self::vector(register), memory));
+        self.write(Instruction::with2(code, Self::vector(register), memory), Some(place));
     }
 
     fn store(&mut self, register: u8, place: Place) {
-        let memory = self.memory(place);
-        self.write(Instruction::with2(Self::codes().store, memory, Self::vector(register)));
+        let instruction = Instruction::with2(Self::codes().store, Self::memory(place), Self::vector(register));
+        self.write(instruction, Some(place));
     }
 
     fn copy(&mut self, to: u8, from: u8) {
@@ -252,11 +319,8 @@ impl<const AVX512: bool> Emit for Writer<AVX512> {
             _ => return self.two(codes.sqrt, target, operand),
         };
         let t = Self::vector(target);
-        let instruction = match operand {
-            Operand::Register(r) => Instruction::with3(shift, t, Self::vector(r), 52u32),
-            Operand::Memory(place) => Instruction::with3(shift, t, self.memory(place), 52u32),
-        };
-        self.write(instruction);
+        let by = 52u32;
+        self.write_with(operand, |r| Instruction::with3(shift, t, r, by), |m| Instruction::with3(shift, t, m, by));
     }
 
     fn binary(&mut self, micro: Micro, target: u8, first: u8, second: Operand) {
@@ -298,34 +362,37 @@ impl<const AVX512: bool> Emit for Writer<AVX512> {
         } else {
             (Code::VEX_Vcmppd_ymm_ymm_ymmm256_imm8, Self::vector(mask))
         };
-        let first = Self::vector(first);
-        let instruction = match second {
-            Operand::Register(r) => Instruction::with4(code, target, first, Self::vector(r), predicate),
-            Operand::Memory(place) => Instruction::with4(code, target, first, self.memory(place), predicate),
-        };
-        self.write(instruction);
+        let f = Self::vector(first);
+        self.write_with(
+            second,
+            |r| Instruction::with4(code, target, f, r, predicate),
+            |m| Instruction::with4(code, target, f, m, predicate),
+        );
     }
 
     fn blend(&mut self, target: u8, mask: u8, otherwise: u8, chosen: Operand) {
         let (t, o) = (Self::vector(target), Self::vector(otherwise));
         if AVX512 {
             let code = Code::EVEX_Vblendmpd_zmm_k1z_zmm_zmmm512b64;
-            let instruction = match chosen {
-                Operand::Register(r) => Instruction::with3(code, t, o, Self::vector(r)),
-                Operand::Memory(place) => Instruction::with3(code, t, o, self.memory(place)),
+            let masked = |instruction: Result<Instruction, IcedError>| {
+                instruction.map(|mut i| {
+                    i.set_op_mask(Register::K1);
+                    i
+                })
             };
-            self.write(instruction.map(|mut i| {
-                i.set_op_mask(Register::K1);
-                i
-            }));
+            self.write_with(
+                chosen,
+                |r| masked(Instruction::with3(code, t, o, r)),
+                |m| masked(Instruction::with3(code, t, o, m)),
+            );
         } else {
             let code = Code::VEX_Vblendvpd_ymm_ymm_ymmm256_ymm;
-            let m = Self::vector(mask);
-            let instruction = match chosen {
-                Operand::Register(r) => Instruction::with4(code, t, o, Self::vector(r), m),
-                Operand::Memory(place) => Instruction::with4(code, t, o, self.memory(place), m),
-            };
-            self.write(instruction);
+            let mask = Self::vector(mask);
+            self.write_with(
+                chosen,
+                |r| Instruction::with4(code, t, o, r, mask),
+                |m| Instruction::with4(code, t, o, m, mask),
+            );
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Machine code for straight-line programs: the fast executor.
 //!
 //! `micro` holds the program, `schedule` orders its lines, `allocate` gives its values registers, `encode` writes
-//! instructions, `memory` runs them.
+//! instructions with the `pointers` that keep them short, `memory` runs them.
 //! The interpreter stays beside it as the portable path and as the check: both give the same bits.
 
 #![allow(unsafe_code)]
@@ -10,6 +10,7 @@ mod allocate;
 mod encode;
 mod memory;
 pub mod micro;
+mod pointers;
 mod schedule;
 mod translate;
 
@@ -17,7 +18,6 @@ use crate::lower::Lowered;
 use crate::program::{Executor, Lanes, Piece, Pieces, Programs, Role, StageArrays, Ways};
 use crate::rodas5p::STAGES;
 use encode::Writer;
-use iced_x86::{Code as X86, Instruction, Register};
 use memory::Executable;
 use micro::{Code, Line, Micro};
 use std::sync::OnceLock;
@@ -131,20 +131,7 @@ impl Native {
         let encoding = |error: iced_x86::IcedError| NativeError::Encoding(error.to_string());
         let mut body = Writer::<AVX512>::new(stride);
         let spills = allocate::emit(code, &mut body);
-        let frame = i32::try_from(spills * Writer::<AVX512>::BYTES + 64).expect("a small frame");
-        // Epilogue: the stack pointer back, the upper halves cleared.
-        body.write(Instruction::with2(X86::Mov_r64_rm64, Register::RSP, Register::RBP));
-        body.write(Instruction::with1(X86::Pop_r64, Register::RBP));
-        body.write(Ok(Instruction::with(X86::VEX_Vzeroupper)));
-        body.write(Ok(Instruction::with(X86::Retnq)));
-        let (body, constants) = body.finish().map_err(encoding)?;
-        let mut prologue = Writer::<AVX512>::new(stride);
-        prologue.write(Instruction::with1(X86::Push_r64, Register::RBP));
-        prologue.write(Instruction::with2(X86::Mov_r64_rm64, Register::RBP, Register::RSP));
-        prologue.write(Instruction::with2(X86::Sub_rm64_imm32, Register::RSP, frame));
-        prologue.write(Instruction::with2(X86::And_rm64_imm8, Register::RSP, -64i32));
-        let (mut bytes, _) = prologue.finish().map_err(encoding)?;
-        bytes.extend(body);
+        let (bytes, constants) = body.finish(spills).map_err(encoding)?;
         // AVX-512 broadcasts a constant as it loads it; AVX2 finds four copies.
         let copies = if AVX512 { 1 } else { 4 };
         let flat: Vec<f64> =
