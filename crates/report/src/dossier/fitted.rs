@@ -21,22 +21,53 @@ pub fn section(data: &DossierData) -> String {
     out
 }
 
-/// Profiles: how much is lost when a parameter is held elsewhere and all others are fitted again.
-fn profiles(fitted: &[&Fitted], limit: f64) -> Option<Figure> {
-    let shown: Vec<&Fitted> = fitted.iter().copied().filter(|f| 1 < f.profile.len()).collect();
-    let first = shown.first()?;
-    let best = |f: &Fitted| f.profile.iter().fold(f.profile[0], |b, p| if p[1] < b[1] { *p } else { b })[0];
+/// What a profile says: best value, range tried, range that is not rejected, and whether each of its ends is a bound.
+struct Range {
+    best: f64,
+    tried: [f64; 2],
+    kept: [f64; 2],
+    bound: [bool; 2],
+}
+
+fn range(profile: &[[f64; 2]], limit: f64) -> Option<Range> {
+    let (first, last) = (profile.first()?, profile.last()?);
+    let lowest = profile.iter().enumerate().min_by(|a, b| a.1[1].total_cmp(&b.1[1]))?.0;
+    // Where the limit is crossed first on the way out; between two values the loss is taken as even in the logarithm.
+    let crossed = |way: &mut dyn Iterator<Item = usize>| {
+        let mut inside = profile[lowest];
+        for point in way.map(|i| profile[i]) {
+            if limit < point[1] {
+                let part = (limit - inside[1]) / (point[1] - inside[1]);
+                return Some(inside[0] * (point[0] / inside[0]).powf(part));
+            }
+            inside = point;
+        }
+        None
+    };
+    let ends = [crossed(&mut (0..lowest).rev()), crossed(&mut (lowest + 1..profile.len()))];
+    let tried = [first[0], last[0]];
+    Some(Range {
+        best: profile[lowest][0],
+        tried,
+        kept: [ends[0].unwrap_or(tried[0]), ends[1].unwrap_or(tried[1])],
+        bound: ends.map(|end| end.is_some()),
+    })
+}
+
+/// Profiles: which values are left when a parameter is held there and all others are fitted again.
+fn profiles(fitted: &[&Fitted], limit: f64) -> Vec<Figure> {
+    let positive = |f: &&Fitted| 1 < f.profile.len() && f.profile.iter().all(|p| 0.0 < p[0]);
+    let shown: Vec<&Fitted> = fitted.iter().copied().filter(positive).collect();
+    let parts = shown.len().div_ceil(ROWS);
+    shown.chunks(ROWS).enumerate().map(|(n, part)| profile_figure(part, limit, n, parts)).collect()
+}
+
+fn profile_figure(shown: &[&Fitted], limit: f64, n: usize, parts: usize) -> Figure {
     let columns = ["parameter", "value", "unit", "twice the loss", "verdict"];
     let mut table = Table::new("Profiles", &columns);
-    let mut marks = vec![Mark::Rule {
-        label: "rejected above (95 %)".into(),
-        at: limit,
-        along: Along::X,
-        ink: Ink::plain(2).dashed(Dash::Short),
-    }];
-    for (n, f) in shown.iter().enumerate() {
-        let points = f.profile.iter().map(|p| [p[0] / best(f), p[1].min(3.0 * limit)]).collect();
-        marks.push(Mark::Line { label: f.parameter.clone(), ink: Ink::nth(n), points });
+    let (mut tried, mut kept) = (vec![], vec![]);
+    let [mut best, mut bounds, mut open] = [vec![], vec![], vec![]];
+    for (row, f) in shown.iter().enumerate() {
         for p in &f.profile {
             table.rows.push(vec![
                 Cell::text(&f.parameter),
@@ -46,25 +77,49 @@ fn profiles(fitted: &[&Fitted], limit: f64) -> Option<Figure> {
                 Cell::text(&f.bounded),
             ]);
         }
+        let Some(range) = range(&f.profile, limit) else { continue };
+        let (at, over) = (row as f64, |value: f64| value / range.best);
+        tried.push([1.0, at, over(range.tried[0]), over(range.tried[1])]);
+        kept.push([1.0, at, over(range.kept[0]), over(range.kept[1])]);
+        best.push([1.0, at]);
+        for (end, bound) in range.kept.into_iter().zip(range.bound) {
+            if bound { &mut bounds } else { &mut open }.push([over(end), at]);
+        }
     }
-    Some(Figure {
-        id: "profiles".into(),
-        title: "How far the rows bound what is weakly known".into(),
-        description: format!("Profiles of {} parameters; the first is {}.", shown.len(), first.parameter),
-        caption: "Each line holds one parameter at a value and fits all others again; height is twice the loss of log likelihood, cut at three limits. \
-                  A line that stays below the dashed limit on a side is not bounded by the rows there."
+    let both = shown.iter().filter(|f| range(&f.profile, limit).is_some_and(|r| r.bound == [true; 2])).count();
+    let points = |label: &str, colour, shape, points| Mark::Points {
+        label: label.into(),
+        ink: Ink::plain(colour),
+        shape,
+        points,
+    };
+    let bars = |label: &str, ink, bars| Mark::Whiskers { label: label.into(), ink, along: Along::X, bars };
+    let marks = vec![
+        bars("tried", Ink::plain(0), tried),
+        bars("not rejected (95 %)", Ink::plain(1).weight(3.0), kept),
+        points("bound", 3, Shape::Stroke, bounds),
+        points("no bound: the data allow it as far as was tried", 2, Shape::Ring, open),
+        points("best", 1, Shape::Disc, best),
+    ];
+    let part = if parts < 2 { String::new() } else { format!(", part {} of {parts}", n + 1) };
+    Figure {
+        id: format!("profiles-{}", n + 1),
+        title: format!("How far the rows bound what is weakly known{part}"),
+        description: format!("The rows bound {both} of {} parameters on both sides.", shown.len()),
+        caption: "Each row holds one parameter at several values and fits all others again each time. \
+                  A value is rejected where twice the loss of log likelihood is above the limit of 95 %; a ring marks a side on which none was."
             .into(),
-        x: Axis { label: "value over the best value".into(), ..Axis::default() },
+        x: Axis { label: "value over the best value, by factors".into(), scale: Scale::Log, ..Axis::default() },
         panels: vec![Panel {
-            y: Axis { label: "Twice the loss".into(), low: Some(0.0), ..Axis::default() },
-            height: 300.0,
+            y: Axis { scale: Scale::Names(shown.iter().map(|f| f.parameter.clone()).collect()), ..Axis::default() },
+            height: 24.0 * shown.len() as f64,
             marks,
             naming: Naming::Legend,
             remark: String::new(),
         }],
         table,
         ..Figure::default()
-    })
+    }
 }
 
 /// Before and after, relative to the value before.
@@ -202,4 +257,21 @@ pub fn hypotheses(data: &DossierData) -> Vec<Figure> {
         table,
         ..Figure::default()
     }]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_profile_is_bounded_where_it_crosses_the_limit() {
+        let both = range(&[[1.0, 8.0], [2.0, 0.0], [4.0, 4.0], [8.0, 12.0]], 4.0).expect("a profile");
+        assert_eq!((both.best, both.bound, both.tried), (2.0, [true, true], [1.0, 8.0]));
+        assert!((both.kept[0] - 2.0_f64.sqrt()).abs() < 1e-12, "{}", both.kept[0]);
+        assert!((both.kept[1] - 4.0).abs() < 1e-12, "{}", both.kept[1]);
+        // Beyond the first crossing the way back down counts no more.
+        let below = range(&[[1.0, 1.0], [2.0, 9.0], [4.0, 0.0], [8.0, 2.0]], 4.0).expect("a profile");
+        assert_eq!((below.bound, below.kept[1]), ([true, false], 8.0));
+        assert!(range(&[], 4.0).is_none());
+    }
 }
