@@ -1,7 +1,7 @@
 //! What the machine itself gains from a second thread: a loop that touches no memory, on one thread and on two.
 //!
-//! Processors that are busy together often run slower than one alone, and other tenants of the machine do the rest: no
-//! program that computes gains more than this loop.
+//! Processors that are busy together often run slower than one alone, and other tenants of the machine do the rest: a
+//! program can hardly be expected to gain more than this loop.
 
 use std::hint::black_box;
 use std::time::Instant;

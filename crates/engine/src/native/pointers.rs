@@ -126,7 +126,7 @@ mod tests {
         let spills = (0..100).flat_map(|i| [(Area::Spills, i); 5]);
         let pointers = Pointers::choose(slots.clone().chain(spills.clone()), 128);
         assert!(spills.clone().all(|(area, index)| pointers.find(area, index).1 == 0));
-        // Seven pointers more than the first, and the registers of the five areas that are not touched; one is for spills.
+        // Eight windows of slots, of which one is there from the beginning, and one of spills.
         let near = slots.filter(|(area, index)| pointers.find(*area, *index).1 == 0).count();
         assert_eq!(near, 2000);
         let mut registers: Vec<Register> = pointers.further().map(|(one, _)| one.register).collect();
