@@ -61,7 +61,7 @@ notation::parameters! {
     /// Synaptic protein at which there is room for no more.
     synaptic_limit = 2.2 dimensionless, fixed(), assumed("slots at a synapse are limited");
     /// Glucocorticoid load to synaptic protein.
-    protein_of_load = 0.25 dimensionless, fixed().range(0.125, 0.5), assumed("mechanism T02");
+    protein_of_load = 1.1 dimensionless, fixed().range(0.55, 2.2), derived("as glutamate.ampa_of_load: receptor subunits are degraded, not only taken in (Yuen 2012, the study of mechanism T02), and GluA1 counts as synaptic protein here");
     /// Time of each assembly stage.
     assembly_time = 2.5 hour, fixed().range(1.25, 4.0), assumed("formation unchanged at 3-6 h, up at 12-24 h (mechanism S22): many steps in a row, so that the delay is sharp");
     /// Tempo of spine turnover relative to the mouse.

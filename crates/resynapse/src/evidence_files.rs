@@ -39,6 +39,7 @@ pub fn shipped() -> Files {
             "trials/elekt-d.toml",
             "trials/ketamine-or-esketamine.toml",
             "trials/ketect.toml",
+            "trials/one-infusion.toml",
             "trials/oral-two-doses.toml",
             "trials/single-infusion-crossover.toml",
             "trials/sustain-3.toml",

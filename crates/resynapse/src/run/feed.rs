@@ -11,6 +11,11 @@ use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use store::Plan;
 
+/// Chunks that may be open beside those whose patients fill the lanes: patients that take long hold theirs open.
+const OPEN: usize = 4;
+/// Patients that a thread has in hand at a time, lanes and those about to follow.
+const IN_FLIGHT: u64 = 32;
+
 /// What is to be simulated, and what of it is under way.
 #[derive(Debug)]
 pub struct Feed<'a> {
@@ -48,7 +53,8 @@ impl<'a> Feed<'a> {
     /// Hands out the patients of these chunks, in this order, to so many threads.
     pub fn new(plan: Plan, chunks: &'a [u64], dice: Option<u64>, threads: usize, stop: &'a Stop) -> Feed<'a> {
         let (state, closed) = (Mutex::default(), Condvar::new());
-        Feed { plan, chunks, dice, stop, most: threads + 4, state, closed }
+        let most = OPEN + (IN_FLIGHT * threads as u64).div_ceil(plan.chunk.max(1)) as usize;
+        Feed { plan, chunks, dice, stop, most, state, closed }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -164,10 +170,11 @@ mod tests {
         let chunks: Vec<u64> = (0..1000).collect();
         let feed = Feed::new(plan, &chunks, None, 2, &stop);
         let taken: Vec<u64> = std::iter::from_fn(|| feed.take()).collect();
-        assert_eq!(taken, (0..6).collect::<Vec<_>>());
+        let full = OPEN as u64 + 2 * IN_FLIGHT;
+        assert_eq!(taken, (0..full).collect::<Vec<_>>());
         assert!(feed.give(3, finished(3)).is_some_and(|(chunk, _)| chunk == 3));
         assert!(feed.wait());
-        assert_eq!((feed.take(), feed.take()), (Some(6), None));
+        assert_eq!((feed.take(), feed.take()), (Some(full), None));
         feed.end();
         assert!(!feed.wait());
     }
