@@ -43,6 +43,8 @@ sources! {
     VINKERS_2012 = "Vinkers & Olivier 2012", "Vinkers CH, Olivier B. 2012, review", "https://www.ncbi.nlm.nih.gov/pmc/articles/PMC3321276/";
     /// Effect-site model of perception and pain.
     OLOFSEN_2022 = "Olofsen 2022", "Olofsen E et al. Anesthesiology 2022, abstract", "https://doi.org/10.1097/aln.0000000000004176";
+    /// Relief of chronic pain that outlasts the drug.
+    DAHAN_2011 = "Dahan 2011", "Dahan A et al. Eur J Pain 2011;15:258, abstract", "https://doi.org/10.1016/j.ejpain.2010.06.016";
     /// Haemodynamics at two levels of S-ketamine.
     LANGSJO_2005 = "Langsjo 2005", "Langsjo JW et al. Anesthesiology 2005;103:258, abstract", "Anesthesiology 2005;103:258";
     /// Dissociation falls over weekly sessions.

@@ -114,7 +114,7 @@ mod tests {
         let mut last = 0.0;
         for i in -30..=30 {
             let s = f64::from(i) / 3.0;
-            let x = symptoms::State { depression: s, anxiety: s, trauma: s, guilt: 0.0, pain: s };
+            let x = symptoms::State { depression: s, anxiety: s, trauma: s, guilt: 0.0, pain: s, slow_site: 0.0 };
             let read = observe(&x, &p, &anchors);
             assert!(0.0 < read.phq9 && read.phq9 < 27.0 && last < read.phq9);
             assert!(0.0 < read.hamd17 && read.hamd17 < 52.0 && 0.0 < read.lsas && read.lsas < 144.0);

@@ -37,6 +37,8 @@ pub fn shipped() -> Files {
             "trials/daily-troche.toml",
             "trials/antidepressants-compared.toml",
             "trials/elekt-d.toml",
+            "trials/feder-2014.toml",
+            "trials/goldberg-2010.toml",
             "trials/ketamine-or-esketamine.toml",
             "trials/ketect.toml",
             "trials/one-infusion.toml",

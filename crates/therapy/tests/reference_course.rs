@@ -365,8 +365,9 @@ fn stress_thins_spines_slowly_and_one_dose_brings_them_back() {
 fn the_habenula_stays_silent_long_after_the_drug() {
     let lab = Lab::new();
     let run = lab.mouse(10.0, &[]);
-    assert!(run.at("receptors.equivalent", 12.0) < 1e-6 && run.at("receptors.bursting", 12.0) < 20.0);
-    assert!(50.0 < run.at("receptors.bursting", 48.0));
+    // How many bursts are left at 12 h was not read: fewer than half.
+    assert!(run.at("receptors.equivalent", 12.0) < 1e-6 && run.at("receptors.bursting", 12.0) < 50.0);
+    assert!(run.at("receptors.bursting", 24.0) < 90.0 && 90.0 < run.at("receptors.bursting", 48.0));
     let loose = lab.mouse(10.0, &[("receptors.trapping", 0.0)]);
     assert!(run.at("receptors.bursting", 12.0) + 40.0 < loose.at("receptors.bursting", 12.0));
 }

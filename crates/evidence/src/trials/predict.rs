@@ -256,6 +256,7 @@ fn figure(
             100.0 * rows.iter().filter(rose).count() as f64 / rows.len() as f64
         }
         Figure::Indifferent(p) => one(p).p_value.map_or(f64::NAN, |v| if v > 0.05 { 1.0 } else { 0.0 }),
+        Figure::Better(p) => one(p).p_value.map_or(f64::NAN, |v| if v < 0.05 && value(p) < 0.0 { 1.0 } else { 0.0 }),
     }
 }
 
@@ -292,7 +293,7 @@ fn shift(trial: &Trial, what: Figure, value: f64, before: f64, after: f64) -> f6
         Figure::OddsRatio(..) | Figure::RiskRatio(..) if before > 0.0 && after > 0.0 => {
             value * functions::exp(functions::ln(after) - functions::ln(before))
         }
-        Figure::Indifferent(_) => value,
+        Figure::Indifferent(_) | Figure::Better(_) => value,
         Figure::Event(_) | Figure::PressureRise { .. } => (value + (after - before)).clamp(0.0, 100.0),
         Figure::Value(p) if trial.endpoints[p.endpoint].unit() == "percent" => {
             (value + (after - before)).clamp(0.0, 100.0)

@@ -43,15 +43,20 @@ pub enum Figure {
     },
     /// Share of trials in which this comparison is not significant at 5 %; asked as a statement.
     Indifferent(Place),
+    /// Share of trials in which this arm scores lower than the reference, significantly at 5 %; asked as a statement.
+    Better(Place),
 }
 
 impl Figure {
     /// Endpoints it is made of.
     pub fn endpoints(self) -> Vec<usize> {
         match self {
-            Figure::Value(p) | Figure::Event(p) | Figure::EffectSize(p) | Figure::Slope(p) | Figure::Indifferent(p) => {
-                vec![p.endpoint]
-            }
+            Figure::Value(p)
+            | Figure::Event(p)
+            | Figure::EffectSize(p)
+            | Figure::Slope(p)
+            | Figure::Indifferent(p)
+            | Figure::Better(p) => vec![p.endpoint],
             Figure::OddsRatio(p, q) | Figure::RiskRatio(p, q) | Figure::Over(p, q) => vec![p.endpoint, q.endpoint],
             Figure::GapOver(all) => all.iter().map(|p| p.endpoint).collect(),
             Figure::PressureRise { .. } => Vec::new(),
@@ -69,7 +74,7 @@ pub struct Ask {
 }
 
 /// The forms that a question may take.
-pub const FORMS: [(&str, &str); 10] = [
+pub const FORMS: [(&str, &str); 11] = [
     ("value", "value | design | endpoint | arm"),
     ("event", "event | design | endpoint | arm"),
     ("odds ratio", "odds ratio | design | endpoint | arm | reference arm"),
@@ -80,6 +85,7 @@ pub const FORMS: [(&str, &str); 10] = [
     ("slope", "slope | design | endpoint | arm"),
     ("pressure rise", "pressure rise | design | arm | mmHg"),
     ("indifferent", "indifferent | design | endpoint | arm"),
+    ("better", "better | design | endpoint | arm"),
 ];
 
 type Slip = (String, String);
@@ -137,6 +143,7 @@ pub fn bind(text: &str, designs: &[Design], unit: &str) -> Result<(Ask, Option<f
                 number.ok_or_else(|| (format!("`{}` is no pressure", cells[3]), "write `40 mmHg`".to_owned()))?;
             Figure::PressureRise { arm: arm(cells[2])?, threshold }
         }
+        "better" => Figure::Better(place(cells[2], cells[3])?),
         _ => Figure::Indifferent(place(cells[2], cells[3])?),
     };
     fits(trial, figure)?;
@@ -156,6 +163,7 @@ fn fits(trial: &Trial, figure: Figure) -> Result<(), Slip> {
             slip("\"percent\"")
         }
         Figure::EffectSize(p) | Figure::Slope(p) if kind(p) != Kind::Change => slip("\"change\""),
+        Figure::Better(p) if trial.endpoints[p.endpoint].kind != Kind::LeastSquaresDifference => slip("\"ls difference\""),
         Figure::Indifferent(p) if !trial.endpoints[p.endpoint].compares() => {
             slip("\"ls difference\" or \"hazard ratio\"")
         }
@@ -171,7 +179,7 @@ fn scale(trial: &Trial, figure: Figure, unit: &str) -> Result<Option<f64>, Slip>
             other => other,
         },
         Figure::Event(_) | Figure::PressureRise { .. } => "%",
-        Figure::Indifferent(_) => return Ok(None),
+        Figure::Indifferent(_) | Figure::Better(_) => return Ok(None),
         _ => "ratio",
     };
     let (own, row) = (Measure::parse(own), Measure::parse(unit));
