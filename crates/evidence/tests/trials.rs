@@ -48,6 +48,13 @@ kind = "percent"
 scale = "MADRS"
 at = "1 d"
 rule = "fall >= 50 %"
+
+[[endpoint]]
+name = "difference"
+kind = "ls difference"
+scale = "MADRS"
+at = "1 d"
+reference = "sham"
 "#;
 
 fn design() -> Design {
@@ -56,17 +63,22 @@ fn design() -> Design {
 }
 
 fn predicted(members: &[Vec<f64>], replicates: usize) -> Vec<Predicted> {
+    asked(&FIGURES, members, replicates)
+}
+
+const FIGURES: [(&str, &str); 7] = [
+    ("value | one-infusion | change | ketamine", "points"),
+    ("value | one-infusion | change | sham", "points"),
+    ("value | one-infusion | response | ketamine", "%"),
+    ("odds ratio | one-infusion | response | ketamine | sham", "ratio"),
+    ("effect size | one-infusion | change | ketamine", "ratio"),
+    ("slope | one-infusion | change | ketamine", "ratio"),
+    ("pressure rise | one-infusion | ketamine | 10 mmHg", "%"),
+];
+
+fn asked(questions: &[(&str, &str)], members: &[Vec<f64>], replicates: usize) -> Vec<Predicted> {
     let system = notation::trace::<ketamine::Reference>();
     let all = [design()];
-    let questions = [
-        ("value | one-infusion | change | ketamine", "points"),
-        ("value | one-infusion | change | sham", "points"),
-        ("value | one-infusion | response | ketamine", "%"),
-        ("odds ratio | one-infusion | response | ketamine | sham", "ratio"),
-        ("effect size | one-infusion | change | ketamine", "ratio"),
-        ("slope | one-infusion | change | ketamine", "ratio"),
-        ("pressure rise | one-infusion | ketamine | 10 mmHg", "%"),
-    ];
     let asks: Vec<_> = questions.iter().map(|(q, unit)| bind(q, &all, unit).unwrap().0).collect();
     let answers: Box<Answers> = Box::new(|bridge, compiled, cases| {
         let one = |case| {
@@ -98,6 +110,25 @@ fn replicates_are_finite_differ_and_come_out_the_same_again() {
         assert!(one.replicates.iter().any(|v| *v != one.replicates[0]), "{one:?}");
     }
     assert!(mean(&found[0].replicates) < mean(&found[1].replicates), "ketamine lowers the score more than a sham");
+}
+
+#[test]
+fn an_arm_is_better_where_it_scores_significantly_lower() {
+    let typical = notation::trace::<ketamine::Reference>().typical_parameters();
+    let questions = [
+        ("value | one-infusion | difference | ketamine", "points"),
+        ("better | one-infusion | difference | ketamine", "sign"),
+        ("indifferent | one-infusion | difference | ketamine", "sign"),
+    ];
+    let [difference, better, indifferent] = &asked(&questions, &[typical], 40)[..] else { unreachable!() };
+    let all = difference.replicates.iter().zip(&better.replicates).zip(&indifferent.replicates);
+    for ((points, better), indifferent) in all {
+        // The sham is never significantly better here, so one of the two statements holds in each trial.
+        assert_eq!(better + indifferent, 1.0, "{points}");
+        assert!(*better == 0.0 || *points < 0.0, "{points}");
+    }
+    assert!((0.05..1.0).contains(&mean(&better.replicates)), "{better:?}");
+    assert!(bind("better | one-infusion | response | ketamine", &[design()], "sign").unwrap_err().0.contains("kind"));
 }
 
 #[test]

@@ -163,7 +163,9 @@ fn fits(trial: &Trial, figure: Figure) -> Result<(), Slip> {
             slip("\"percent\"")
         }
         Figure::EffectSize(p) | Figure::Slope(p) if kind(p) != Kind::Change => slip("\"change\""),
-        Figure::Better(p) if trial.endpoints[p.endpoint].kind != Kind::LeastSquaresDifference => slip("\"ls difference\""),
+        Figure::Better(p) if trial.endpoints[p.endpoint].kind != Kind::LeastSquaresDifference => {
+            slip("\"ls difference\"")
+        }
         Figure::Indifferent(p) if !trial.endpoints[p.endpoint].compares() => {
             slip("\"ls difference\" or \"hazard ratio\"")
         }
