@@ -43,6 +43,25 @@ fn protocols(folder: &Path) -> Vec<String> {
 }
 
 #[test]
+fn pain_and_post_traumatic_stress_are_drawn_for_whom_they_concern() {
+    let text = fs::read_to_string(examples().join("iv-infusion/protocol.toml")).expect("the example is there");
+    let scores = r#"severity = { MADRS = "34 points", "#;
+    assert!(text.contains(scores));
+    let report = |text: &str| {
+        let scratch = Scratch::new();
+        scratch.write("protocol.toml", text);
+        let output = scratch.run(&["run", "protocol.toml", "--out", "out", "--interval-hours", "24"]);
+        assert_eq!(code(&output), 0, "{}", messages(&output));
+        fs::read_to_string(scratch.path().join("out/report.html")).expect("there is a report")
+    };
+    let drawn = |page: &str| ["PCL-5 (points)", "pain (points)"].map(|label| page.contains(label));
+    assert_eq!(drawn(&report(&text)), [false, false]);
+    let with = |more: &str| report(&text.replace(scores, &format!("{scores}{more}")));
+    assert_eq!(drawn(&with(r#"pain = "6 points", "#)), [false, true]);
+    assert_eq!(drawn(&with(r#"PCL5 = "40 points", "#)), [true, false]);
+}
+
+#[test]
 fn every_example_gives_its_figures() {
     let write = std::env::var_os("RESYNAPSE_EXPECTED").is_some_and(|value| value == "write");
     let mut wrong = Vec::new();

@@ -35,7 +35,7 @@ pub fn of_one(
         patient: patient_rows(protocol),
         key_figures: key_figures(summary),
         time_h: signs.times.to_vec(),
-        signs: signs::shown_of(signs, &|_| Vec::new()),
+        signs: signs::shown_of(signs, &protocol.patient.severity, &|_| Vec::new()),
         sessions_h: protocol.sessions(),
         hold_min: protocol.doses.first().filter(|d| d.route.is_held()).map(|d| d.hold * 60.0),
         felt: felt(summary),

@@ -76,7 +76,7 @@ pub fn of_many(arguments: &Run, prepared: &Prepared, people: &People<'_>, outcom
         .collect(),
         key_figures: key_figures(people),
         time_h: times.to_vec(),
-        signs: signs::shown_of(&medians, &intervals),
+        signs: signs::shown_of(&medians, &protocol.patient.severity, &intervals),
         sessions_h: protocol.sessions(),
         hold_min: protocol.doses.first().filter(|d| d.route.is_held()).map(|d| d.hold * 60.0),
         parameters: parameters(prepared),

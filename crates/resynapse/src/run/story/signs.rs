@@ -1,6 +1,7 @@
 //! Which signs the report draws, where, under which name, and how each is known.
 
 use report::run::{Band, Sign, Standing, Strip};
+use therapy::patient::Severity;
 use therapy::signs::Signs;
 
 /// How a value is turned for the page.
@@ -69,6 +70,8 @@ const SHOWN: &[Shown] = &[
     wave(shown("symptoms.madrs", "MADRS", Strip::Symptoms, Assumed, Same)),
     shown("symptoms.phq9", "PHQ-9", Strip::Symptoms, Assumed, Same),
     shown("symptoms.gad7", "GAD-7", Strip::Symptoms, Assumed, Same),
+    shown("symptoms.pcl5", "PCL-5", Strip::Symptoms, Assumed, Same),
+    shown("symptoms.pain_nrs", "pain", Strip::Symptoms, Assumed, Same),
     shown("stress.cortisol_mean", "cortisol, daily mean", Strip::Stress, Assumed, Same),
     shown("stress.load", "glucocorticoid load", Strip::Stress, Assumed, Same),
 ];
@@ -77,8 +80,14 @@ const SHOWN: &[Shown] = &[
 const MILLIGRAMS_PER_NANOMOLE: f64 = ketamine::chemistry::KETAMINE_MG_PER_MMOL * 1e-6;
 
 /// The signs that the report draws; `bands` gives the intervals of the sign with this index, in declared units.
-pub fn shown_of(signs: &Signs<'_>, bands: &dyn Fn(usize) -> Vec<Band>) -> Vec<Sign> {
-    SHOWN.iter().filter_map(|shown| sign(signs, shown, bands)).collect()
+/// Post-traumatic stress and pain are drawn for those who are said to have them.
+pub fn shown_of(signs: &Signs<'_>, severity: &Severity, bands: &dyn Fn(usize) -> Vec<Band>) -> Vec<Sign> {
+    let concerns = |shown: &&Shown| match shown.name {
+        "symptoms.pcl5" => severity.pcl5.is_some(),
+        "symptoms.pain_nrs" => severity.pain.is_some(),
+        _ => true,
+    };
+    SHOWN.iter().filter(concerns).filter_map(|shown| sign(signs, shown, bands)).collect()
 }
 
 fn sign(signs: &Signs<'_>, shown: &Shown, bands: &dyn Fn(usize) -> Vec<Band>) -> Option<Sign> {
