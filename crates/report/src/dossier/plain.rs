@@ -17,8 +17,9 @@ pub fn deviations(data: &DossierData) -> String {
             continue;
         }
         out += &format!(
-            "<details><summary>{title}: {} misses</summary>\n{}</details>\n",
+            "<details><summary>{title}: {} {}</summary>\n{}</details>\n",
             sentences.len(),
+            if sentences.len() == 1 { "miss" } else { "misses" },
             list(&sentences)
         );
     }

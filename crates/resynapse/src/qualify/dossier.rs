@@ -207,9 +207,10 @@ fn deviations(qualified: &Qualified) -> Vec<Row> {
                 format!("{what}: {} {unit} in the study, {} in the model{range}.", number(target), number(predicted))
             }
             (_, Some(share)) => format!(
-                "{what}: the study says \"{}\"; the model does so in {:.0} % of the ensemble.",
+                "{what}: the study says \"{}\"; the model does so in {:.0} % of {}.",
                 observation.value,
-                100.0 * share
+                100.0 * share,
+                if entry.question.comparison == Comparison::Trial { "trials of that size" } else { "the ensemble" }
             ),
             _ => format!("{what}: the model gave no number for \"{}\".", observation.value),
         };
