@@ -5,6 +5,7 @@ use crate::evidence_files::{catalogue, integrate, told};
 use crate::failure::Failure;
 use crate::terminal::{print, say};
 use evidence::calibrate::free::{self, Free, Scale};
+use evidence::observation::Comparison;
 use evidence::sensitivity::{elasticities, morris, sobol};
 use evidence::simulate::{Answer, Bench};
 use evidence::study;
@@ -28,6 +29,20 @@ pub fn run(arguments: &Sensitivity) -> Result<(), Failure> {
             "no observation has this id".to_owned(),
             "see the ids that `resynapse qualify --json` prints",
         ));
+    }
+    match catalogue.entries[0].question.comparison {
+        Comparison::Excluded => {
+            let why = &catalogue.entries[0].question.text;
+            return Err(refuse(format!("the row is not asked of the model: {why}"), "name a row that is asked"));
+        }
+        Comparison::Trial => {
+            return Err(refuse(
+                "the row is asked of a virtual trial, whose figures hang on chance and on laws outside the model too"
+                    .to_owned(),
+                "name a row that is asked of scenarios, such as M05 for mood; `resynapse trial` runs the trial",
+            ));
+        }
+        Comparison::Fold | Comparison::Difference | Comparison::Claim => {}
     }
     let system = ketamine::system();
     let study = study::bind(&catalogue, &system).map_err(|problems| told(&files, &problems))?;

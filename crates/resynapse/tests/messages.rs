@@ -24,6 +24,17 @@ fn check(line: &str, instead: &str, words: &[&str]) {
 }
 
 #[test]
+fn the_sensitivity_of_a_row_that_no_scenario_answers_is_refused() {
+    let scratch = Scratch::new();
+    for (row, word) in [("M10", "virtual trial"), ("C26", "not asked of the model"), ("X99", "no observation")] {
+        let output = scratch.run(&["sensitivity", row]);
+        let told = messages(&output);
+        assert!(code(&output) != 0 && output.stdout.is_empty(), "{row}: {told}");
+        assert!(told.contains(row) && told.contains(word) && told.contains("remedy:"), "{row}: {told}");
+    }
+}
+
+#[test]
 fn a_missing_unit() {
     check("amount = \"150 mg\"", "amount = 150", &["150 has no unit", "did you mean \"150 mg\"?"]);
 }
