@@ -54,6 +54,11 @@ fn pain_and_post_traumatic_stress_are_drawn_for_whom_they_concern() {
         assert_eq!(code(&output), 0, "{}", messages(&output));
         fs::read_to_string(scratch.path().join("out/report.html")).expect("there is a report")
     };
+    for axis in
+        ["negative belief (from 0 to 1)", "cortisol, daily mean (\u{d7} unstressed)", "glucocorticoid load (0 is none)"]
+    {
+        assert!(report(&text).contains(axis), "{axis}");
+    }
     let drawn = |page: &str| ["PCL-5 (points)", "pain (points)"].map(|label| page.contains(label));
     assert_eq!(drawn(&report(&text)), [false, false]);
     let with = |more: &str| report(&text.replace(scores, &format!("{scores}{more}")));

@@ -102,6 +102,9 @@ fn sign(signs: &Signs<'_>, shown: &Shown, bands: &dyn Fn(usize) -> Vec<Band>) ->
     };
     let unit = match (unit, shown.name) {
         ("1", "mind.barrier") => "of the landscape",
+        ("1", "mind.p_negative" | "mind.belief" | "mind.window") => "from 0 to 1",
+        ("1", "stress.cortisol_mean") => "\u{d7} unstressed",
+        ("1", "stress.load") => "0 is none",
         ("1", _) => "",
         (unit, _) => unit,
     };
