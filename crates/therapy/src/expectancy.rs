@@ -16,9 +16,9 @@
 //! in long treatment. It acts on the same latent severity as the drug, adds to it on the logit, and never feeds back
 //! into biology. The values here are the centres of priors; what the calibration rows make of them is in `trial::fitted`.
 
-use crate::scales::{logistic, logit};
+use crate::scales::{Domain, logistic, logit};
 use engine::functions::{exp, pow};
-use notation::evidence::{assumed, fixed, log_normal};
+use notation::evidence::{assumed, derived, fixed, log_normal};
 
 notation::parameters! {
     /// Fall of the logit of severity by care and contact at full expectancy, in the end.
@@ -32,15 +32,17 @@ notation::parameters! {
     /// Time on which hope fades after the last contact.
     fading = 14.0 day, fixed().range(2.0, 90.0), assumed("prior: responses fade in 3 to 12 days after one dose and at a median of 18 days after six (OUTCOMES 6); fitted in trial::fitted");
     /// Time on which hope fades while treatment goes on.
-    novelty = 26.0 week, fixed().range(4.0, 200.0), assumed("novelty wears off over months; no placebo arm of that length in the evidence table");
+    novelty = 26.0 week, fixed().range(4.0, 200.0), assumed("prior, wide: novelty wears off over months; no placebo arm of that length in the evidence table, so that it stays at the prior");
     /// Weight of believing to be on the treatment under test.
     allocation_weight = 1.0 dimensionless, fixed(), assumed("sets the scale of expectancy");
     /// Weight of starting a new treatment that is no secret, beside the one under test.
     new_treatment_weight = 0.5 dimensionless, fixed().range(0.0, 2.0), assumed("prior: half of believing to be on the treatment under test; fitted in trial::fitted");
+    /// What care and hope take off other illnesses, relative to depression.
+    elsewhere = 1.05 dimensionless, fixed().range(0.2, 2.0), derived("prior: placebo takes 1.11 SD off anxiety, obsessive-compulsive and stress disorders (Motta 2023, doi 10.1136/bmjment-2022-300630), of which waiting takes 0.15 (illness.elsewhere), and 1.40 off depression (Bschor 2024, doi 10.1001/jamapsychiatry.2024.0994), of which waiting takes 0.5; the disorders lie between 0.8 and 1.2. No calibration row of a trial is about them");
     /// Largest shift of the log odds of the guess by what is felt, either way.
     unblinding_gain = 2.0 dimensionless, fixed().range(0.0, 6.0), assumed("no guess data in the evidence table; fitted in trial::fitted");
     /// Dissociation and sedation at which the guess does not move, in CADSS points.
-    felt_threshold = 6.0 dimensionless, fixed(), assumed("above the 3 to 4 points of placebo sessions (Goldway 2025), below the 25 of ketamine");
+    felt_threshold = 6.0 dimensionless, fixed().range(2.0, 20.0), assumed("prior: above the 3 to 4 points of placebo sessions (Goldway 2025), below the 25 of ketamine; fitted in trial::fitted");
     /// Room for improvement: the fall of the logit that drug and expectancy together approach, whatever their sum; what
     /// comes without treatment is not held back.
     room = 1.8 dimensionless, fixed().range(0.5, 6.0), assumed("prior: from 36 to 12 MADRS points is 1.8 on the logit. The more a comparator moves, the less ketamine adds: 14 points over saline, 8 over midazolam, 4 over a new antidepressant; fitted in trial::fitted");
@@ -146,6 +148,11 @@ fn lasting(course: &Course, time: f64, p: &Parameters<f64>, building: f64) -> f6
     }
     let idle = (time - course.last.max(course.from)).max(0.0);
     (1.0 - exp(-since / building)) * exp(-since / p.novelty) * exp(-idle / p.fading)
+}
+
+/// How much of what care and hope take off depression they take off this domain.
+pub fn share(domain: Domain, p: &Parameters<f64>) -> f64 {
+    if domain == Domain::Depression { 1.0 } else { p.elsewhere }
 }
 
 /// Room of a person: the typical one, less with age.

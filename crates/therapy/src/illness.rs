@@ -20,7 +20,7 @@ notation::parameters! {
     /// Time scale of recovery.
     recovery_timescale = 28.0 day, fixed().range(7.0, 90.0), assumed("prior: weeks, between Posternak 2005 (60 % of change in two weeks) and untreated courses; fitted in trial::fitted");
     /// How recovery falls with the length of the episode: exponent on years over the reference.
-    chronicity_exponent = 0.3 dimensionless, fixed(), assumed("longer episodes recover less; size not known");
+    chronicity_exponent = 0.3 dimensionless, fixed().range(-0.3, 1.0), assumed("prior, wide: longer episodes recover less; size not known; fitted in trial::fitted");
     /// Reference length of the episode.
     chronicity_reference = 2.0 year, fixed(), assumed("the median of the default population");
     /// Standard deviation of the fluctuation, on the logit.

@@ -211,7 +211,8 @@ impl<'a> Walk<'a> {
             let place = Domain::LATENT.iter().position(|d| *d == domain).unwrap_or(0);
             let (fluctuation, recovered) = moved[place]?;
             // What would have come without treatment is not held back by how far treatment can get.
-            let better = left * (responsiveness * placebo - response * effect.shift(output, domain));
+            let hoped = expectancy::share(domain, p) * placebo;
+            let better = left * (responsiveness * hoped - response * effect.shift(output, domain));
             Some(fluctuation - recovered - level - expectancy::within_room(better, room))
         })
     }
@@ -227,6 +228,7 @@ impl<'a> Walk<'a> {
         let Walker { trial, laws, .. } = &self.walker;
         let mut day = even(trial, self.owner.stream_of(&["day ", call.name]));
         let day = laws.measurement.day_spread * day.normal();
+        let entry = self.walker.person.latent;
         let mut scores = Vec::with_capacity(call.scales.len());
         for scale in call.scales {
             let known = self.habits.iter().find(|(name, _)| *name == scale.name).map(|(_, effect)| *effect);
@@ -237,7 +239,8 @@ impl<'a> Walk<'a> {
                 effect
             });
             let mut stream = self.owner.stream_of(&["score ", scale.name, " ", call.name]);
-            let score = measurement::score(scale, latent, Circumstances { rater, day }, &mut stream);
+            let seen = measurement::followed(&entry, latent, laws.following[scale.place()]);
+            let score = measurement::score(scale, &seen, Circumstances { rater, day }, &mut stream);
             scores.push(score.unwrap_or(0.0));
         }
         if let Some(&first) = scores.first() {
