@@ -3,8 +3,9 @@
 //!
 //! The pool of patients answers once under the mode; a replicate draws its patients from there with replacement.
 //! Each other member answers for the first people of that pool again (same people, same random numbers), so that the
-//! difference of the two figures is what the member changes, nearly free of chance. Replicate `r` is shifted by member
-//! `r mod members`: by addition, or for ratios by a factor. Percentages stay between 0 and 100.
+//! difference of the two figures is what the member changes, nearly free of chance. Replicates are shifted by the other
+//! members in turn (the mode is no draw from the posterior): by addition, or for ratios by a factor. Percentages stay
+//! between 0 and 100.
 
 use super::Design;
 use super::question::{Ask, Figure, Place};
@@ -48,7 +49,7 @@ pub struct Size {
 
 impl Default for Size {
     fn default() -> Self {
-        Size { pool: 1600, paired: 240, members: 20, replicates: 200 }
+        Size { pool: 1600, paired: 240, members: 61, replicates: 600 }
     }
 }
 
@@ -102,8 +103,9 @@ pub fn predict(
     trial.pool = trial.pool.min(many * size.pool);
     let mut bridge = Bridge::new(ensemble.system, trial.seed)?;
     let compiled = bridge.compile_for(&[&trial])?;
-    let levels = levels(members, trial.seed ^ hash(&trial.title));
-    let model = Model { bridge, compiled, levels };
+    let own = trial.seed ^ hash(&trial.title);
+    let (levels, effects) = (levels(members, own, "levels"), levels(members, own, "effects"));
+    let model = Model { bridge, compiled, levels, effects };
     let mode = one(&trial, ensemble, &model, 0, answers)?;
     trial.pool = trial.pool.min(many * size.paired);
     let first = |table: &Table| -> Vec<Vec<Row>> {
@@ -133,7 +135,7 @@ pub fn predict(
     for replicate in 0..size.replicates {
         let sample = sample(&trial, &drawn, replicate as u64);
         let drawn = figures(&mode, &sample);
-        let member = replicate % members;
+        let member = if members > 1 { 1 + replicate % (members - 1) } else { 0 };
         for (i, (own, value)) in out.iter_mut().zip(&drawn).enumerate() {
             let shifted = match shifts[member].get(i) {
                 Some(moved) => shift(&trial, asks[i].figure, *value, at_mode[i], *moved),
@@ -150,14 +152,20 @@ struct Model<'a> {
     bridge: Bridge<'a>,
     compiled: Compiled,
     levels: Vec<f64>,
+    /// The same of how much of ketamine's effect its programme shows.
+    effects: Vec<f64>,
 }
 
-/// Standard normal levels of the members: the middles of as many equally likely parts, in an order of the trial's own, so
-/// that few members still hold the whole spread between trials. The mode has the typical level.
-fn levels(members: usize, seed: u64) -> Vec<f64> {
+/// Standard normal levels of the members: the middles of as many equally likely parts, with a variance of one, in an
+/// order of the trial's own, so that few members still hold the whole spread between trials. The mode has the typical level.
+fn levels(members: usize, seed: u64, purpose: &str) -> Vec<f64> {
     let mut middles: Vec<f64> =
         (1..members).map(|i| normal_quantile((i as f64 - 0.5) / (members - 1) as f64)).collect();
-    let mut stream = Stream::new(seed, "members", 0, "levels");
+    let variance = middles.iter().map(|z| z * z).sum::<f64>() / middles.len().max(1) as f64;
+    if variance > 0.0 {
+        middles.iter_mut().for_each(|z| *z /= variance.sqrt());
+    }
+    let mut stream = Stream::new(seed, "members", 0, purpose);
     for i in (1..middles.len()).rev() {
         middles.swap(i, stream.below(i + 1));
     }
@@ -183,10 +191,10 @@ fn one(
             field.value = value / field.unit.scale;
         }
     }
-    // The level of a trial is its own: no two designs share it.
+    // The level of a trial is its own: no two designs share it. What figures pool is averaged in `simulate`.
     let mut laws = ensemble.laws.drawn(trial.seed ^ hash(&trial.title), member);
     laws.of_trial = laws.between_trials * model.levels[member];
-    laws = laws.pooled(trial.trials);
+    laws.of_programme = laws.between_programmes * model.effects[member];
     let mut bridge = model.bridge.over(&system);
     bridge.hold(laws);
     let compiled = &model.compiled;

@@ -59,11 +59,17 @@ fn words(fit: &Fit) -> String {
         let left = 100.0 * fit.deviation(i) / free.deviation;
         out += &format!("{:<34} {:>9.3} {:>9.3} {left:>6.0}%\n", free.name, free.centre, fit.value(i));
     }
-    let likely: Vec<String> = fit.spreads.iter().map(|(s, p)| format!("{s} {:.0}%", 100.0 * p)).collect();
+    let likely = |spreads: &[(f64, f64)]| -> String {
+        let all: Vec<String> = spreads.iter().map(|(s, p)| format!("{s} {:.0}%", 100.0 * p)).collect();
+        all.join(", ")
+    };
     out + &format!(
-        "\nspread between trials of one design, logit: {:.2} ({})\ncost {:.1} at the prior, {:.1} fitted\n",
+        "\nspread between trials of one design, logit: {:.2} ({})\nspread between programmes of what ketamine does, \
+         logarithm: {:.2} ({})\ncost {:.1} at the prior, {:.1} fitted\n",
         fit.between_trials,
-        likely.join(", "),
+        likely(&fit.spreads),
+        fit.between_programmes,
+        likely(&fit.programme_spreads),
         fit.costs[0],
         fit.costs[1]
     )

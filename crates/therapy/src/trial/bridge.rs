@@ -65,6 +65,8 @@ pub struct Bridge<'a> {
     /// What the random numbers of each parameter go by.
     purposes: Arc<[u64]>,
     seed: u64,
+    /// How many trials a figure pools of what is asked.
+    pooled: usize,
     /// Observables to select when the model is compiled, in this order.
     pub selection: Vec<usize>,
     /// Laws whose antidepressants are used; `unknown` is drawn from them.
@@ -132,6 +134,7 @@ impl<'a> Bridge<'a> {
             parameters: parameters(system),
             purposes: purposes(system).into(),
             seed,
+            pooled: 1,
             selection: selection?,
             laws: Laws::default(),
             unknown: Arc::from([]),
@@ -331,7 +334,7 @@ impl<'a> Bridge<'a> {
             set(name, what.half_life * mine(name) / typical(name));
             let name = "mind.tilt_of_antidepressant";
             let response = self.response(case, number, drug, mine(name) / typical(name));
-            set(name, typical(name) * what.strength() * laws.antidepressant / laws.response * response);
+            set(name, typical(name) * what.strength() * laws.antidepressant / laws.shown() * response);
             set("antidepressant.tissue_time", laws.tissue_time);
             set("antidepressant.acute_share", laws.onset);
             events.push(Event { time, action: Action::Control { control: level, value: usual } });

@@ -314,6 +314,8 @@ pub struct Trial {
     pub title: String,
     /// The publication.
     pub publication: Option<String>,
+    /// The programme of trials it belongs to, else the publication, else the title.
+    pub programme: String,
     /// Its shape.
     pub shape: Shape,
     /// Seed of every random number.

@@ -40,13 +40,22 @@ pub fn shift(place: usize, normal: &[f64]) -> f64 {
 }
 
 /// The spread between trials at a place from 0 to 1 in its posterior.
-pub fn spread(place: f64) -> f64 {
+pub fn between_trials(place: f64) -> f64 {
+    spread(place, values::SPREADS).unwrap_or(values::BETWEEN_TRIALS)
+}
+
+/// The spread between programmes of trials at a place from 0 to 1 in its posterior.
+pub fn between_programmes(place: f64) -> f64 {
+    spread(place, values::PROGRAMME_SPREADS).unwrap_or(values::BETWEEN_PROGRAMMES)
+}
+
+fn spread(place: f64, spreads: &[(f64, f64)]) -> Option<f64> {
     let mut below = 0.0;
-    let found = values::SPREADS.iter().find(|(_, probability)| {
+    let found = spreads.iter().find(|(_, probability)| {
         below += probability;
         place < below
     });
-    found.map_or(values::BETWEEN_TRIALS, |(spread, _)| *spread)
+    found.map(|(spread, _)| *spread)
 }
 
 #[cfg(test)]
@@ -64,10 +73,15 @@ mod tests {
     }
 
     #[test]
-    fn the_spread_between_trials_is_drawn_from_its_posterior() {
-        let (below, above) = (spread(0.49), spread(0.51));
-        assert!(below <= values::BETWEEN_TRIALS && values::BETWEEN_TRIALS <= above);
-        assert!(spread(0.02) < values::BETWEEN_TRIALS && values::BETWEEN_TRIALS < spread(0.98));
-        assert!((values::SPREADS.iter().map(|(_, p)| p).sum::<f64>() - 1.0).abs() < 1e-12);
+    fn spreads_are_drawn_from_their_posteriors() {
+        let drawn: [(fn(f64) -> f64, f64, &[(f64, f64)]); 2] = [
+            (between_trials, values::BETWEEN_TRIALS, values::SPREADS),
+            (between_programmes, values::BETWEEN_PROGRAMMES, values::PROGRAMME_SPREADS),
+        ];
+        for (spread, middle, spreads) in drawn {
+            assert!(spread(0.49) <= middle && middle <= spread(0.51));
+            assert!(spread(0.02) < middle && middle < spread(0.98));
+            assert!((spreads.iter().map(|(_, p)| p).sum::<f64>() - 1.0).abs() < 1e-12);
+        }
     }
 }

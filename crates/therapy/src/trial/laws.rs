@@ -1,7 +1,7 @@
 //! The laws of everything that is not in the model, and the list of what the calibration rows may move in them.
 //!
-//! A draw of the laws is one possible truth: parameters from their joint posterior, and one trial's own level,
-//! because trials of one design differ by more than chance (see `fitted`).
+//! A draw of the laws is one possible truth: parameters from their joint posterior, one trial's own level, because trials
+//! of one design differ by more than chance, and how much of ketamine's effect its programme shows (see `fit`).
 
 use super::fitted;
 use crate::random::Stream;
@@ -48,13 +48,21 @@ pub struct Laws {
     pub of_trial: f64,
     /// Standard deviation of that between trials.
     pub between_trials: f64,
+    /// Logarithm of how far this programme of trials shows more or less of what ketamine does; 0 in the typical one.
+    pub of_programme: f64,
+    /// Standard deviation of that between programmes.
+    pub between_programmes: f64,
 }
 
 impl Default for Laws {
     /// The fitted laws.
     fn default() -> Laws {
         let mode: Vec<f64> = FREE.iter().map(fitted::mode).collect();
-        Laws { between_trials: fitted::values::BETWEEN_TRIALS, ..at(&mode) }
+        Laws {
+            between_trials: fitted::values::BETWEEN_TRIALS,
+            between_programmes: fitted::values::BETWEEN_PROGRAMMES,
+            ..at(&mode)
+        }
     }
 }
 
@@ -206,6 +214,8 @@ pub fn at(point: &[f64]) -> Laws {
         following: [1.0; SCALES.len()],
         of_trial: 0.0,
         between_trials: 0.0,
+        of_programme: 0.0,
+        between_programmes: 0.0,
     };
     for (free, x) in FREE.iter().zip(point) {
         let value = if free.logarithmic { exp(*x) } else { *x };
@@ -261,12 +271,19 @@ impl Laws {
     /// The laws where a figure pools so many trials: what these differ by averages out.
     #[must_use]
     pub fn pooled(mut self, trials: usize) -> Laws {
-        self.of_trial /= (trials.max(1) as f64).sqrt();
+        let averaged = (trials.max(1) as f64).sqrt();
+        self.of_trial /= averaged;
+        self.of_programme /= averaged;
         self
     }
 
+    /// How much of the model's shift of severity this trial shows.
+    pub fn shown(&self) -> f64 {
+        self.response * exp(self.of_programme)
+    }
+
     /// The laws of a draw of what is not known: 0 are these laws, any other number one of the posterior's, with the
-    /// level of a trial of its own.
+    /// level of a trial and the effect of a programme of its own.
     pub fn drawn(&self, seed: u64, draw: usize) -> Laws {
         if draw == 0 {
             return *self;
@@ -275,11 +292,23 @@ impl Laws {
         let normal: Vec<f64> = FREE.iter().map(|_| stream.normal()).collect();
         let point: Vec<f64> =
             FREE.iter().enumerate().map(|(i, f)| fitted::mode(f) + fitted::shift(i, &normal)).collect();
-        let level = Stream::new(seed, "laws", draw as u64, "trial").normal();
-        // How much trials differ is not known either; laws without a spread stay without one.
-        let place = Stream::new(seed, "laws", draw as u64, "spread between trials").uniform();
-        let between_trials = self.between_trials * fitted::spread(place) / fitted::values::BETWEEN_TRIALS;
-        Laws { of_trial: between_trials * level, between_trials, measurement: self.measurement, ..at(&point) }
+        // How much trials and programmes differ is not known either; laws without a spread stay without one.
+        let drawn = |what: &str| {
+            let own = |purpose: &str| Stream::new(seed, "laws", draw as u64, purpose);
+            (own(&format!("spread between {what}s")).uniform(), own(what).normal())
+        };
+        let ((trials, level), (programmes, effect)) = (drawn("trial"), drawn("programme"));
+        let values = (fitted::values::BETWEEN_TRIALS, fitted::values::BETWEEN_PROGRAMMES);
+        let between_trials = self.between_trials * fitted::between_trials(trials) / values.0;
+        let between_programmes = self.between_programmes * fitted::between_programmes(programmes) / values.1;
+        Laws {
+            of_trial: between_trials * level,
+            between_trials,
+            of_programme: between_programmes * effect,
+            between_programmes,
+            measurement: self.measurement,
+            ..at(&point)
+        }
     }
 }
 
@@ -305,6 +334,8 @@ mod tests {
         assert!(one.of_trial != 0.0);
         assert_eq!(one.pooled(1).of_trial, one.of_trial);
         assert!((one.pooled(16).of_trial - 0.25 * one.of_trial).abs() < 1e-15);
+        assert!(one.of_programme != 0.0 && (one.pooled(16).of_programme - 0.25 * one.of_programme).abs() < 1e-15);
+        assert!((one.shown() / one.response - exp(one.of_programme)).abs() < 1e-15);
     }
 
     #[test]
@@ -313,8 +344,10 @@ mod tests {
         assert_eq!(laws.drawn(1, 0).of_trial, 0.0);
         let drawn: Vec<Laws> = (1..2000).map(|d| laws.drawn(1, d)).collect();
         let levels: Vec<f64> = drawn.iter().map(|l| l.of_trial).collect();
-        let square: f64 = fitted::values::SPREADS.iter().map(|(spread, p)| p * spread * spread).sum();
-        assert!((standard_deviation(&levels) / square.sqrt() - 1.0).abs() < 0.1);
+        let square = |spreads: &[(f64, f64)]| spreads.iter().map(|(spread, p)| p * spread * spread).sum::<f64>().sqrt();
+        assert!((standard_deviation(&levels) / square(fitted::values::SPREADS) - 1.0).abs() < 0.1);
+        let effects: Vec<f64> = drawn.iter().map(|l| l.of_programme).collect();
+        assert!((standard_deviation(&effects) / square(fitted::values::PROGRAMME_SPREADS) - 1.0).abs() < 0.1);
         let i = FREE.iter().position(|f| f.name == "expectancy.room").unwrap();
         let rooms: Vec<f64> = drawn.iter().map(|l| ln(l.expectancy.room)).collect();
         assert!((standard_deviation(&rooms) / fitted::deviation(i) - 1.0).abs() < 0.07);

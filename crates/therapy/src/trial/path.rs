@@ -116,7 +116,7 @@ impl<'a> Walk<'a> {
         let failed = |course: &Course| person.failed + replaced(walker.treatment, walker.periods, course.from);
         let left = courses.iter().map(|c| expectancy::left_by_failures(failed(c), &laws.expectancy)).collect();
         // What drugs do adds to the rest, as far as people who are moved by care are not moved by drugs alike.
-        let of_drugs = responsiveness.iter().map(|r| laws.response * pow(*r, laws.of_drugs)).collect();
+        let of_drugs = responsiveness.iter().map(|r| laws.shown() * pow(*r, laws.of_drugs)).collect();
         Walk {
             walker,
             owner,
@@ -206,7 +206,7 @@ impl<'a> Walk<'a> {
         let (room, responsiveness) = (of_course(&self.room), of_course(&self.responsiveness));
         let left = of_course(&self.left);
         let effect = self.walker.effect;
-        let response = self.of_drugs.get(course).copied().unwrap_or(self.walker.laws.response);
+        let response = self.of_drugs.get(course).copied().unwrap_or(self.walker.laws.shown());
         self.walker.person.latent.moved(|domain| {
             let place = Domain::LATENT.iter().position(|d| *d == domain).unwrap_or(0);
             let (fluctuation, recovered) = moved[place]?;
@@ -240,7 +240,8 @@ impl<'a> Walk<'a> {
             });
             let mut stream = self.owner.stream_of(&["score ", scale.name, " ", call.name]);
             let seen = measurement::followed(&entry, latent, laws.following[scale.place()]);
-            let score = measurement::score(scale, &seen, Circumstances { rater, day }, &mut stream);
+            let score =
+                measurement::score(scale, &seen, Circumstances { rater, day: scale.unsteady * day }, &mut stream);
             scores.push(score.unwrap_or(0.0));
         }
         if let Some(&first) = scores.first() {

@@ -9,6 +9,9 @@ keys! {
         design = "\"parallel\"";
         /// The publication whose design this is.
         publication = "\"Popova 2019\"";
+        /// What trials belong together: those of one programme share sites, raters and kind of people. Left out, the
+        /// publication.
+        programme = "\"TRANSFORM\"";
         /// Seed of every random number.
         seed = "1";
         /// Trials of the stated size whose spread gives the intervals.

@@ -25,6 +25,7 @@ impl Bridge<'_> {
             highest,
             halts,
             samples,
+            pooled: self.pooled,
             selection: self.selection.clone(),
             places: Arc::clone(&self.places),
             read: Arc::clone(&self.read),
@@ -38,6 +39,7 @@ impl Bridge<'_> {
     /// Why there is nothing to integrate, in words.
     pub fn compile_for(&mut self, trials: &[&Trial]) -> Result<Compiled, String> {
         self.places = Arc::from([]);
+        self.pooled = trials.iter().map(|trial| trial.trials).max().unwrap_or(1);
         self.selection.truncate(SIGNS.len());
         self.samples = trials.iter().any(|trial| trial.samples());
         if self.samples {

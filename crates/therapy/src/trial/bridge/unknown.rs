@@ -50,7 +50,7 @@ impl Bridge<'_> {
     fn drawn(&self, draw: usize) -> Unknown {
         let fields = self.system.parameters.iter().enumerate().filter(|_| draw != 0);
         let moves = fields.filter_map(|(i, field)| Some((i, self.moved(draw, field)?))).collect();
-        Unknown { laws: self.laws.drawn(self.seed, draw), moves }
+        Unknown { laws: self.laws.drawn(self.seed, draw).pooled(self.pooled), moves }
     }
 
     /// From the posterior of the model's calibration: what was moved jointly, what the rows did not inform within its

@@ -68,6 +68,8 @@ impl<'a> Memory<'a> {
         large.draws = 1;
         large.twins = true;
         large.replicates = 1;
+        // What figures pool is the figure's own affair (`fit`).
+        large.trials = 1;
         // Nothing that is not asked is read; the first scale of a visit tells who leaves.
         let asked = trial.observed.iter().map(|o| trial.endpoints[o.endpoint].scale);
         let decided = trial.arms.iter().flat_map(|a| &a.decisions).map(|d| d.scale);
@@ -139,7 +141,7 @@ impl Known {
         let mut effect = self.without.clone();
         let Some((at_once, delayed)) = &self.antidepressants else { return effect };
         let weights = parabola(laws.tissue_time);
-        let strength = laws.antidepressant / laws.response;
+        let strength = laws.antidepressant / laws.shown();
         for (i, row) in effect.shifts.iter_mut().enumerate() {
             for (j, shift) in row.iter_mut().enumerate() {
                 let late: f64 = delayed.iter().zip(weights).map(|(effect, w)| w * effect.shifts[i][j]).sum();

@@ -12,6 +12,8 @@ use crate::statistics::survival::kaplan_meier;
 pub(super) struct Row {
     /// Number of the trial, given by its title's place in the fit.
     pub trial: usize,
+    /// Number of the programme it belongs to.
+    pub programme: usize,
     /// Endpoint and arm.
     pub words: String,
     /// Published, in the unit of `predicted`.
@@ -87,6 +89,7 @@ pub(super) fn rows(published: &Trial, large: &Trial, table: &Table) -> Vec<Row> 
         };
         rows.push(Row {
             trial: 0,
+            programme: 0,
             words: format!("{}: {}, {}", published.publication.as_deref().unwrap_or(""), endpoint.name, arm.name),
             observed: value,
             predicted,

@@ -35,6 +35,13 @@ pub fn source(fit: &Fit) -> Result<String, String> {
     for (spread, probability) in &fit.spreads {
         text += &format!("    ({spread:?}, {probability:?}),\n");
     }
+    text += "];\n\n/// Standard deviation between programmes of how much of ketamine's effect their trials show, on its \
+             logarithm: the middle of what is probable.\n";
+    text += &format!("pub const BETWEEN_PROGRAMMES: f64 = {:?};\n", fit.between_programmes);
+    text += "\n/// Values of it with their probabilities.\npub const PROGRAMME_SPREADS: &[(f64, f64)] = &[\n";
+    for (spread, probability) in &fit.programme_spreads {
+        text += &format!("    ({spread:?}, {probability:?}),\n");
+    }
     text += "];\n";
     Ok(text)
 }
