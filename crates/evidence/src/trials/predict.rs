@@ -193,8 +193,8 @@ fn one(
     }
     // The level of a trial is its own: no two designs share it. What figures pool is averaged in `simulate`.
     let mut laws = ensemble.laws.drawn(trial.seed ^ hash(&trial.title), member);
-    laws.of_trial = laws.between_trials * model.levels[member];
-    laws.of_programme = laws.between_programmes * model.effects[member];
+    laws.level = laws.between.levels() * model.levels[member];
+    laws.effect = laws.between.effects * model.effects[member];
     let mut bridge = model.bridge.over(&system);
     bridge.hold(laws);
     let compiled = &model.compiled;

@@ -59,18 +59,11 @@ fn words(fit: &Fit) -> String {
         let left = 100.0 * fit.deviation(i) / free.deviation;
         out += &format!("{:<34} {:>9.3} {:>9.3} {left:>6.0}%\n", free.name, free.centre, fit.value(i));
     }
-    let likely = |spreads: &[(f64, f64)]| -> String {
-        let all: Vec<String> = spreads.iter().map(|(s, p)| format!("{s} {:.0}%", 100.0 * p)).collect();
-        all.join(", ")
-    };
-    out + &format!(
-        "\nspread between trials of one design, logit: {:.2} ({})\nspread between programmes of what ketamine does, \
-         logarithm: {:.2} ({})\ncost {:.1} at the prior, {:.1} fitted\n",
-        fit.between_trials,
-        likely(&fit.spreads),
-        fit.between_programmes,
-        likely(&fit.programme_spreads),
-        fit.costs[0],
-        fit.costs[1]
-    )
+    let names =
+        ["between trials of a programme, logit", "between programmes, logit", "of what ketamine does, logarithm"];
+    for (name, spreads) in names.iter().zip(&fit.spreads) {
+        let likely: Vec<String> = spreads.iter().map(|(s, p)| format!("{s} {:.0}%", 100.0 * p)).collect();
+        out += &format!("\nspread {name}: {}", likely.join(", "));
+    }
+    out + &format!("\ncost {:.1} at the prior, {:.1} fitted\n", fit.costs[0], fit.costs[1])
 }

@@ -21,7 +21,7 @@ pub use memory::{Solve, Truth};
 pub use write::source;
 
 use super::Trial;
-use super::laws::{FREE, Laws, UNINFORMED, at};
+use super::laws::{Between, FREE, Laws, UNINFORMED, at};
 use crate::statistics::matrix::{Matrix, cholesky};
 use engine::functions::{exp, ln};
 use memory::Memory;
@@ -45,12 +45,10 @@ impl Default for Settings {
     }
 }
 
-/// Prior of the spread between trials: median, and standard deviation of its logarithm. Published meta-analyses of
+/// Prior of the spread between trials and of that between programmes: median, and standard deviation of its logarithm. Published meta-analyses of
 /// placebo response are far more heterogeneous than chance (Matsingos 2024: -1.85, 95 % -2.9 to -0.79, over 14 trials),
 /// but over designs too; assumed wide.
-const BETWEEN_TRIALS: (f64, f64) = (0.3, 0.7);
-/// The same of the spread between programmes in how much of ketamine's effect they show, on its logarithm; assumed wide.
-const BETWEEN_PROGRAMMES: (f64, f64) = (0.3, 0.7);
+const BETWEEN: (f64, f64) = (0.3, 0.7);
 /// Values of the spreads that are tried.
 const TRIED: [f64; 16] = [0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0, 1.25, 1.5];
 /// How far a parameter is moved to find its slope, in prior standard deviations.
@@ -62,6 +60,9 @@ const SWEEPS: [f64; 2] = [0.3, 0.1];
 /// How far a trial's level is moved to find its slope.
 const LEVEL: f64 = 0.3;
 
+/// Values of a spread with their probabilities.
+pub type Spreads = Vec<(f64, f64)>;
+
 /// What was found.
 #[derive(Clone, Debug)]
 pub struct Fit {
@@ -69,14 +70,8 @@ pub struct Fit {
     pub mode: Vec<f64>,
     /// Posterior covariance.
     pub covariance: Matrix,
-    /// Standard deviation between trials, on the logit of severity: the middle of what is probable.
-    pub between_trials: f64,
-    /// Values of it with their probabilities.
-    pub spreads: Vec<(f64, f64)>,
-    /// Standard deviation between programmes of how much of ketamine's effect they show, on its logarithm.
-    pub between_programmes: f64,
-    /// Values of it with their probabilities.
-    pub programme_spreads: Vec<(f64, f64)>,
+    /// How much trials differ, by the fields of [`Between`]: values with their probabilities.
+    pub spreads: [Spreads; 3],
     /// Rows: words, published, predicted at the prior, predicted at the mode, standard error of sampling.
     pub rows: Vec<(String, f64, f64, f64, f64)>,
     /// Cost at the prior's centre and at the mode.
@@ -99,7 +94,7 @@ impl Trials<'_> {
     /// Predictions of all rows at a point; `level` is added to every trial's own level.
     fn predict(&self, point: &[f64], level: f64) -> Result<Vec<Row>, String> {
         let mut laws: Laws = at(point);
-        laws.of_trial = level;
+        laws.level = level;
         let found: Vec<OnceLock<Result<Vec<Row>, String>>> = self.memories.iter().map(|_| OnceLock::new()).collect();
         let (memories, solve) = (&self.memories, self.solve);
         (self.each)(memories.len(), &|trial| {
@@ -133,12 +128,12 @@ pub fn fit(
     let before = all.predict(&start, 0.0)?;
     tell(&format!("{} rows of {} trials; {} virtual patients per trial", before.len(), trials.len(), settings.people));
     let mut point = start.clone();
-    let mut between = Between { trials: BETWEEN_TRIALS.0, programmes: BETWEEN_PROGRAMMES.0 };
+    let mut between = Between { trials: BETWEEN.0, programmes: BETWEEN.0, effects: BETWEEN.0 };
     let mut slopes = Slopes::found(&all, &point)?;
     let mut cost = total(&before, &slopes, between, &point)?;
     let first = cost;
     let noise = |rows: &[Row]| -> Vec<(f64, f64)> {
-        let of_level = |r: usize| between.trials * slopes.of_level[r] / (rows[r].trials as f64).sqrt();
+        let of_level = |r: usize| between.levels() * slopes.of_level[r] / (rows[r].trials as f64).sqrt();
         (0..rows.len()).map(|r| (rows[r].error, of_level(r))).collect()
     };
     for place in crowd::moved(&all, settings.crowd, &noise, tell)? {
@@ -150,7 +145,7 @@ pub fn fit(
     }
     let of_level = slopes.of_level;
     slopes = Slopes { of_level, ..Slopes::found(&all, &point)? };
-    let (mut spread, mut programme_spreads) = (Vec::new(), Vec::new());
+    let mut spread = [Vec::new(), Vec::new(), Vec::new()];
     for round in 0..2 {
         for step in 0..settings.steps {
             let rows = all.predict(&point, 0.0)?;
@@ -173,9 +168,10 @@ pub fn fit(
         }
         slopes = Slopes::found(&all, &point)?;
         let rows = all.predict(&point, 0.0)?;
-        (spread, programme_spreads) = spreads(&rows, &slopes)?;
-        between = Between { trials: middle(&spread), programmes: middle(&programme_spreads) };
-        tell(&format!("spread between trials {}, between programmes {}", between.trials, between.programmes));
+        spread = spreads(&rows, &slopes)?;
+        let [trials, programmes, effects] = [&spread[0], &spread[1], &spread[2]].map(|s| middle(s));
+        between = Between { trials, programmes, effects };
+        tell(&format!("spread between trials {trials}, between programmes {programmes}, of effects {effects}"));
     }
     let rows = all.predict(&point, 0.0)?;
     let cost = total(&rows, &slopes, between, &point).unwrap_or(cost);
@@ -186,16 +182,7 @@ pub fn fit(
         .zip(&before)
         .map(|(now, before)| (now.words.clone(), now.observed, before.predicted, now.predicted, now.error))
         .collect();
-    Ok(Fit {
-        mode: point,
-        covariance,
-        between_trials: between.trials,
-        spreads: spread,
-        between_programmes: between.programmes,
-        programme_spreads,
-        rows,
-        costs: [first, cost],
-    })
+    Ok(Fit { mode: point, covariance, spreads: spread, rows, costs: [first, cost] })
 }
 
 /// How rows move with each parameter, and with a trial's level.
@@ -227,14 +214,6 @@ impl Slopes {
     }
 }
 
-/// Standard deviations between trials of one design, on the logit of severity, and between programmes, on the logarithm
-/// of what ketamine does.
-#[derive(Clone, Copy, Debug)]
-struct Between {
-    trials: f64,
-    programmes: f64,
-}
-
 /// Places of the rows of one programme.
 fn by_programme(rows: &[Row]) -> Vec<Vec<usize>> {
     let programmes = rows.iter().map(|r| r.programme + 1).max().unwrap_or(0);
@@ -242,16 +221,16 @@ fn by_programme(rows: &[Row]) -> Vec<Vec<usize>> {
     (0..programmes).map(of).filter(|places| !places.is_empty()).collect()
 }
 
-/// Covariance of one programme's rows: sampling, the level of each trial, and what ketamine does in the programme.
+/// Covariance of one programme's rows: sampling, the levels of trials and programme, what ketamine does in the programme.
 fn covariance(rows: &[Row], places: &[usize], slopes: &Slopes, between: Between) -> Matrix {
     let response = FREE.iter().position(|f| f.name == "response").unwrap_or(0);
     let mut v = Matrix::zeros(places.len(), places.len());
-    let of_level = |row: usize| between.trials * slopes.of_level[row] / (rows[row].trials as f64).sqrt();
-    let of_effect = |row: usize| between.programmes * slopes.of_parameters[row][response];
+    let level = |row: usize| slopes.of_level[row] / (rows[row].trials as f64).sqrt();
+    let effect = |row: usize| between.effects * slopes.of_parameters[row][response];
     for (i, &a) in places.iter().enumerate() {
         for (j, &b) in places.iter().enumerate() {
-            let level = if rows[a].trial == rows[b].trial { of_level(a) * of_level(b) } else { 0.0 };
-            v[(i, j)] = level + of_effect(a) * of_effect(b);
+            let spread = if rows[a].trial == rows[b].trial { between.levels() } else { between.programmes };
+            v[(i, j)] = spread * spread * level(a) * level(b) + effect(a) * effect(b);
         }
         v[(i, i)] += rows[a].error * rows[a].error;
     }
@@ -354,46 +333,48 @@ fn sweep(
     Ok((point, cost))
 }
 
-/// Values of a spread with their probabilities.
-type Spreads = Vec<(f64, f64)>;
-
-/// How probable each spread of [`TRIED`] is, between trials and between programmes, given the rows and the priors. The
-/// rows' likelihood is that of all parameters together (Laplace): a spread that is read off the residuals of a fit of many
-/// parameters alone comes out too small.
-fn spreads(rows: &[Row], slopes: &Slopes) -> Result<(Spreads, Spreads), String> {
+/// How probable each spread of [`TRIED`] is, given the rows and the priors. The rows' likelihood is that of all
+/// parameters together (Laplace): a spread that is read off the residuals of a fit of many parameters alone comes out too
+/// small.
+fn spreads(rows: &[Row], slopes: &Slopes) -> Result<[Spreads; 3], String> {
     let centre: Vec<f64> = FREE.iter().map(super::laws::Free::start).collect();
-    let prior = |value: f64, (median, deviation): (f64, f64)| ((ln(value) - ln(median)) / deviation).powi(2);
-    let mut costs = Vec::with_capacity(TRIED.len() * TRIED.len());
+    let prior = |value: f64| ((ln(value) - ln(BETWEEN.0)) / BETWEEN.1).powi(2);
+    let mut costs = Vec::with_capacity(TRIED.len().pow(3));
     for trials in TRIED {
         for programmes in TRIED {
-            let between = Between { trials, programmes };
-            let (information, _) = information(rows, slopes, between)?;
-            let decided = cholesky(&information, "the posterior of the trials' fit").map_err(|e| e.to_string())?;
-            let priors = prior(trials, BETWEEN_TRIALS) + prior(programmes, BETWEEN_PROGRAMMES);
-            costs.push(total(rows, slopes, between, &centre)? + decided.log_determinant() + priors);
+            for effects in TRIED {
+                let between = Between { trials, programmes, effects };
+                let (information, _) = information(rows, slopes, between)?;
+                let decided = cholesky(&information, "the posterior of the trials' fit").map_err(|e| e.to_string())?;
+                let priors = prior(trials) + prior(programmes) + prior(effects);
+                costs.push(total(rows, slopes, between, &centre)? + decided.log_determinant() + priors);
+            }
         }
     }
-    let joint = probabilities(&costs);
-    let over = |of: &dyn Fn(usize) -> usize| -> Spreads {
-        let sum = |i: usize| joint.iter().enumerate().filter(|(k, _)| of(*k) == i).map(|(_, p)| p).sum();
-        TRIED.iter().enumerate().map(|(i, value)| (*value, sum(i))).collect()
-    };
-    Ok((over(&|k| k / TRIED.len()), over(&|k| k % TRIED.len())))
+    Ok(probabilities(&costs))
 }
 
-/// Probability of each pair of [`TRIED`] from twice the negative logarithms of its density per logarithm of the spreads;
-/// the second of the pair runs faster.
-fn probabilities(costs: &[f64]) -> Vec<f64> {
+/// Probabilities of [`TRIED`] for each of three spreads from twice the negative logarithms of the joint density of their
+/// logarithms; the last runs fastest.
+fn probabilities(costs: &[f64]) -> [Spreads; 3] {
     let least = costs.iter().copied().fold(f64::INFINITY, f64::min);
     // Each stands for the values of which it is the nearest on the logarithm.
     let width = |i: usize| {
         let (before, after) = (TRIED[i.saturating_sub(1)], TRIED[(i + 1).min(TRIED.len() - 1)]);
         ln(after) - ln(before)
     };
-    let weight = |(k, c): (usize, &f64)| width(k / TRIED.len()) * width(k % TRIED.len()) * exp(-0.5 * (c - least));
-    let weights: Vec<f64> = costs.iter().enumerate().map(weight).collect();
-    let all: f64 = weights.iter().sum();
-    weights.iter().map(|w| w / all).collect()
+    let n = TRIED.len();
+    let places = |k: usize| [k / (n * n), k / n % n, k % n];
+    let mut sums = [[0.0; TRIED.len()]; 3];
+    let mut all = 0.0;
+    for (k, cost) in costs.iter().enumerate() {
+        let weight = places(k).iter().map(|i| width(*i)).product::<f64>() * exp(-0.5 * (cost - least));
+        all += weight;
+        for (sum, i) in sums.iter_mut().zip(places(k)) {
+            sum[i] += weight;
+        }
+    }
+    sums.map(|sum| TRIED.iter().zip(sum).map(|(value, weight)| (*value, weight / all)).collect())
 }
 
 /// The middle of what is probable: half of it lies below.
@@ -405,7 +386,7 @@ fn middle(spreads: &[(f64, f64)]) -> f64 {
             return *spread;
         }
     }
-    BETWEEN_TRIALS.0
+    BETWEEN.0
 }
 
 impl Fit {
@@ -425,12 +406,13 @@ mod tests {
     use super::*;
 
     /// The deviations of `n` trials, each known exactly, are normal with the spread: its posterior without a prior is
-    /// that of a standard deviation. Of the other spread nothing is seen.
+    /// that of a standard deviation. Of the others nothing is seen.
     fn posterior(n: f64, seen: f64) -> Vec<(f64, f64)> {
         let cost = |s: f64| 2.0 * n * ln(s) + n * (seen / s).powi(2);
-        let costs: Vec<f64> = TRIED.iter().flat_map(|s| TRIED.map(|_| cost(*s))).collect();
-        let joint = probabilities(&costs);
-        TRIED.into_iter().zip(joint.chunks(TRIED.len()).map(|row| row.iter().sum())).collect()
+        let others = TRIED.len() * TRIED.len();
+        let costs: Vec<f64> = TRIED.iter().flat_map(|s| std::iter::repeat_n(cost(*s), others)).collect();
+        let [first, ..] = probabilities(&costs);
+        first
     }
 
     #[test]

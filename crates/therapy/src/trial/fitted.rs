@@ -6,7 +6,7 @@
 #[allow(clippy::approx_constant, clippy::excessive_precision)] // Numbers as the fit printed them.
 pub mod values;
 
-use super::laws::Free;
+use super::laws::{Between, Free};
 
 /// One fitted parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,23 +39,30 @@ pub fn shift(place: usize, normal: &[f64]) -> f64 {
     values::FACTOR.get(place).map_or(0.0, |row| row.iter().zip(normal).map(|(l, z)| l * z).sum())
 }
 
-/// The spread between trials at a place from 0 to 1 in its posterior.
-pub fn between_trials(place: f64) -> f64 {
-    spread(place, values::SPREADS).unwrap_or(values::BETWEEN_TRIALS)
+/// How much trials and programmes differ: the middles of what is probable.
+pub fn between() -> Between {
+    let [trials, programmes, effects] = values::SPREADS.map(|spreads| at(0.5, spreads));
+    Between { trials, programmes, effects }
 }
 
-/// The spread between programmes of trials at a place from 0 to 1 in its posterior.
-pub fn between_programmes(place: f64) -> f64 {
-    spread(place, values::PROGRAMME_SPREADS).unwrap_or(values::BETWEEN_PROGRAMMES)
+/// The same at places from 0 to 1 in the posteriors, for laws whose spreads are `of`: they are in proportion.
+pub fn between_at(places: [f64; 3], of: &Between) -> Between {
+    let [trials, programmes, effects] = std::array::from_fn(|i| at(places[i], values::SPREADS[i]));
+    let middle = between();
+    Between {
+        trials: trials * of.trials / middle.trials,
+        programmes: programmes * of.programmes / middle.programmes,
+        effects: effects * of.effects / middle.effects,
+    }
 }
 
-fn spread(place: f64, spreads: &[(f64, f64)]) -> Option<f64> {
+fn at(place: f64, spreads: &[(f64, f64)]) -> f64 {
     let mut below = 0.0;
     let found = spreads.iter().find(|(_, probability)| {
         below += probability;
         place < below
     });
-    found.map(|(spread, _)| *spread)
+    found.or(spreads.last()).map_or(1.0, |(spread, _)| *spread)
 }
 
 #[cfg(test)]
@@ -74,14 +81,13 @@ mod tests {
 
     #[test]
     fn spreads_are_drawn_from_their_posteriors() {
-        let drawn: [(fn(f64) -> f64, f64, &[(f64, f64)]); 2] = [
-            (between_trials, values::BETWEEN_TRIALS, values::SPREADS),
-            (between_programmes, values::BETWEEN_PROGRAMMES, values::PROGRAMME_SPREADS),
-        ];
-        for (spread, middle, spreads) in drawn {
-            assert!(spread(0.49) <= middle && middle <= spread(0.51));
-            assert!(spread(0.02) < middle && middle < spread(0.98));
+        for (spreads, middle) in values::SPREADS.iter().zip([between().trials, between().programmes, between().effects])
+        {
+            assert!(at(0.49, spreads) <= middle && middle <= at(0.51, spreads));
+            assert!(at(0.02, spreads) < middle && middle < at(0.98, spreads));
             assert!((spreads.iter().map(|(_, p)| p).sum::<f64>() - 1.0).abs() < 1e-12);
         }
+        assert_eq!(between_at([0.5; 3], &between()), between());
+        assert_eq!(between_at([0.9; 3], &Between::default()), Between::default());
     }
 }

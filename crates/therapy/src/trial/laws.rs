@@ -45,24 +45,36 @@ pub struct Laws {
     /// [`SCALES`].
     pub following: [f64; SCALES.len()],
     /// Fall of the logit that is this trial's own; 0 in the typical trial.
-    pub of_trial: f64,
-    /// Standard deviation of that between trials.
-    pub between_trials: f64,
-    /// Logarithm of how far this programme of trials shows more or less of what ketamine does; 0 in the typical one.
-    pub of_programme: f64,
-    /// Standard deviation of that between programmes.
-    pub between_programmes: f64,
+    pub level: f64,
+    /// Logarithm of how far this trial shows more or less of what ketamine does; 0 in the typical one.
+    pub effect: f64,
+    /// How much trials differ in both.
+    pub between: Between,
+}
+
+/// Standard deviations between trials and between programmes of trials, which share sites, raters and kind of people.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Between {
+    /// Of the level of a trial within its programme, on the logit of severity.
+    pub trials: f64,
+    /// Of the level of a programme.
+    pub programmes: f64,
+    /// Of how much of what ketamine does a programme shows, on its logarithm.
+    pub effects: f64,
+}
+
+impl Between {
+    /// Of the level of a trial of a programme that is not known.
+    pub fn levels(&self) -> f64 {
+        (self.trials * self.trials + self.programmes * self.programmes).sqrt()
+    }
 }
 
 impl Default for Laws {
     /// The fitted laws.
     fn default() -> Laws {
         let mode: Vec<f64> = FREE.iter().map(fitted::mode).collect();
-        Laws {
-            between_trials: fitted::values::BETWEEN_TRIALS,
-            between_programmes: fitted::values::BETWEEN_PROGRAMMES,
-            ..at(&mode)
-        }
+        Laws { between: fitted::between(), ..at(&mode) }
     }
 }
 
@@ -212,10 +224,9 @@ pub fn at(point: &[f64]) -> Laws {
         tissue_time: 168.0,
         shared: 0.5,
         following: [1.0; SCALES.len()],
-        of_trial: 0.0,
-        between_trials: 0.0,
-        of_programme: 0.0,
-        between_programmes: 0.0,
+        level: 0.0,
+        effect: 0.0,
+        between: Between::default(),
     };
     for (free, x) in FREE.iter().zip(point) {
         let value = if free.logarithmic { exp(*x) } else { *x };
@@ -272,14 +283,14 @@ impl Laws {
     #[must_use]
     pub fn pooled(mut self, trials: usize) -> Laws {
         let averaged = (trials.max(1) as f64).sqrt();
-        self.of_trial /= averaged;
-        self.of_programme /= averaged;
+        self.level /= averaged;
+        self.effect /= averaged;
         self
     }
 
     /// How much of the model's shift of severity this trial shows.
     pub fn shown(&self) -> f64 {
-        self.response * exp(self.of_programme)
+        self.response * exp(self.effect)
     }
 
     /// The laws of a draw of what is not known: 0 are these laws, any other number one of the posterior's, with the
@@ -293,19 +304,14 @@ impl Laws {
         let point: Vec<f64> =
             FREE.iter().enumerate().map(|(i, f)| fitted::mode(f) + fitted::shift(i, &normal)).collect();
         // How much trials and programmes differ is not known either; laws without a spread stay without one.
-        let drawn = |what: &str| {
-            let own = |purpose: &str| Stream::new(seed, "laws", draw as u64, purpose);
-            (own(&format!("spread between {what}s")).uniform(), own(what).normal())
-        };
-        let ((trials, level), (programmes, effect)) = (drawn("trial"), drawn("programme"));
-        let values = (fitted::values::BETWEEN_TRIALS, fitted::values::BETWEEN_PROGRAMMES);
-        let between_trials = self.between_trials * fitted::between_trials(trials) / values.0;
-        let between_programmes = self.between_programmes * fitted::between_programmes(programmes) / values.1;
+        let own = |purpose: &str| Stream::new(seed, "laws", draw as u64, purpose);
+        let places = ["trials", "programmes", "effects"].map(|what| own(&format!("spread between {what}")).uniform());
+        let between = fitted::between_at(places, &self.between);
+        let (level, effect) = (own("trial").normal(), own("programme").normal());
         Laws {
-            of_trial: between_trials * level,
-            between_trials,
-            of_programme: between_programmes * effect,
-            between_programmes,
+            level: between.levels() * level,
+            effect: between.effects * effect,
+            between,
             measurement: self.measurement,
             ..at(&point)
         }
@@ -329,25 +335,25 @@ mod tests {
     }
 
     #[test]
-    fn the_level_of_pooled_trials_averages_out() {
+    fn what_is_a_trials_own_averages_out_where_many_are_pooled() {
         let one = Laws::default().drawn(1, 7);
-        assert!(one.of_trial != 0.0);
-        assert_eq!(one.pooled(1).of_trial, one.of_trial);
-        assert!((one.pooled(16).of_trial - 0.25 * one.of_trial).abs() < 1e-15);
-        assert!(one.of_programme != 0.0 && (one.pooled(16).of_programme - 0.25 * one.of_programme).abs() < 1e-15);
-        assert!((one.shown() / one.response - exp(one.of_programme)).abs() < 1e-15);
+        assert!(one.level != 0.0 && one.effect != 0.0);
+        assert_eq!(one.pooled(1).level, one.level);
+        assert!((one.pooled(16).level - 0.25 * one.level).abs() < 1e-15);
+        assert!((one.pooled(16).effect - 0.25 * one.effect).abs() < 1e-15);
+        assert!((one.shown() / one.response - exp(one.effect)).abs() < 1e-15);
     }
 
     #[test]
     fn draws_spread_as_the_fit_says_and_draw_0_is_the_fit() {
         let laws = Laws::default();
-        assert_eq!(laws.drawn(1, 0).of_trial, 0.0);
+        assert_eq!(laws.drawn(1, 0).level, 0.0);
         let drawn: Vec<Laws> = (1..2000).map(|d| laws.drawn(1, d)).collect();
-        let levels: Vec<f64> = drawn.iter().map(|l| l.of_trial).collect();
-        let square = |spreads: &[(f64, f64)]| spreads.iter().map(|(spread, p)| p * spread * spread).sum::<f64>().sqrt();
-        assert!((standard_deviation(&levels) / square(fitted::values::SPREADS) - 1.0).abs() < 0.1);
-        let effects: Vec<f64> = drawn.iter().map(|l| l.of_programme).collect();
-        assert!((standard_deviation(&effects) / square(fitted::values::PROGRAMME_SPREADS) - 1.0).abs() < 0.1);
+        let square = |spreads: &[(f64, f64)]| spreads.iter().map(|(spread, p)| p * spread * spread).sum::<f64>();
+        let [trials, programmes, effects] = fitted::values::SPREADS.map(square);
+        let spread = |of: fn(&Laws) -> f64| standard_deviation(&drawn.iter().map(of).collect::<Vec<f64>>());
+        assert!((spread(|l| l.level) / (trials + programmes).sqrt() - 1.0).abs() < 0.1);
+        assert!((spread(|l| l.effect) / effects.sqrt() - 1.0).abs() < 0.1);
         let i = FREE.iter().position(|f| f.name == "expectancy.room").unwrap();
         let rooms: Vec<f64> = drawn.iter().map(|l| ln(l.expectancy.room)).collect();
         assert!((standard_deviation(&rooms) / fitted::deviation(i) - 1.0).abs() < 0.07);

@@ -196,7 +196,7 @@ impl<'a> Walk<'a> {
         };
         let placebo: f64 = self.courses.iter().map(hoped).sum();
         // Trials of one design differ from the first days on, in whom they find and who rates, whatever is given.
-        let level = self.walker.laws.of_trial * (1.0 - exp(-time / TRIAL_LEVEL));
+        let level = self.walker.laws.level * (1.0 - exp(-time / TRIAL_LEVEL));
         let mut moved = [None; 5];
         for (moved, untreated) in moved.iter_mut().zip(&mut self.untreated) {
             *moved = untreated.as_mut().map(|course| (course.fluctuation_at(time), course.recovered_at(time)));

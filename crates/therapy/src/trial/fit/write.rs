@@ -28,19 +28,15 @@ pub fn source(fit: &Fit) -> Result<String, String> {
         let row: Vec<String> = (0..=i).map(|j| format!("{:?}", lower[(i, j)])).collect();
         text += &format!("    &[{}],\n", row.join(", "));
     }
-    text += "];\n\n/// Standard deviation between trials of one design, on the logit of severity: the middle of what is \
-             probable.\n";
-    text += &format!("pub const BETWEEN_TRIALS: f64 = {:?};\n", fit.between_trials);
-    text += "\n/// Values of it with their probabilities.\npub const SPREADS: &[(f64, f64)] = &[\n";
-    for (spread, probability) in &fit.spreads {
-        text += &format!("    ({spread:?}, {probability:?}),\n");
-    }
-    text += "];\n\n/// Standard deviation between programmes of how much of ketamine's effect their trials show, on its \
-             logarithm: the middle of what is probable.\n";
-    text += &format!("pub const BETWEEN_PROGRAMMES: f64 = {:?};\n", fit.between_programmes);
-    text += "\n/// Values of it with their probabilities.\npub const PROGRAMME_SPREADS: &[(f64, f64)] = &[\n";
-    for (spread, probability) in &fit.programme_spreads {
-        text += &format!("    ({spread:?}, {probability:?}),\n");
+    text += "];\n\n/// How much trials differ, as values with their probabilities: the level of a trial within its programme and \
+             that of a\n/// programme, on the logit of severity, and how much of what ketamine does a programme shows, on its \
+             logarithm.\npub const SPREADS: [&[(f64, f64)]; 3] = [\n";
+    for spreads in &fit.spreads {
+        text += "    &[\n";
+        for (spread, probability) in spreads {
+            text += &format!("        ({spread:?}, {probability:?}),\n");
+        }
+        text += "    ],\n";
     }
     text += "];\n";
     Ok(text)
