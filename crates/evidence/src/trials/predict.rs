@@ -21,6 +21,7 @@ use therapy::trial::bridge::Bridge;
 use therapy::trial::design::{Kind, Trial};
 use therapy::trial::effect::{Case, Effect};
 use therapy::trial::estimate::{Figure as Estimated, Sample, estimate};
+use therapy::trial::laws::Between;
 use therapy::trial::outcomes::sample;
 use therapy::trial::path::Laws;
 use therapy::trial::simulate::simulate;
@@ -191,10 +192,11 @@ fn one(
             field.value = value / field.unit.scale;
         }
     }
-    // The level of a trial is its own: no two designs share it. What figures pool is averaged in `simulate`.
-    let mut laws = ensemble.laws.drawn(trial.seed ^ hash(&trial.title), member);
-    laws.level = laws.between.levels() * model.levels[member];
-    laws.effect = laws.between.effects * model.effects[member];
+    // The level of a trial is its own: no two designs share it.
+    let normals = [model.levels[member], model.effects[member]];
+    let mut laws = ensemble.laws.drawn_with(trial.seed ^ hash(&trial.title), member, &trial.own(), normals);
+    // Nothing is left to draw.
+    laws.between = Between::default();
     let mut bridge = model.bridge.over(&system);
     bridge.hold(laws);
     let compiled = &model.compiled;

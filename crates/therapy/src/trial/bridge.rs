@@ -65,8 +65,8 @@ pub struct Bridge<'a> {
     /// What the random numbers of each parameter go by.
     purposes: Arc<[u64]>,
     seed: u64,
-    /// How many trials a figure pools of what is asked.
-    pooled: usize,
+    /// The programme of the trial that is asked about, how many programmes and trials its figures pool.
+    own: (String, usize, usize),
     /// Observables to select when the model is compiled, in this order.
     pub selection: Vec<usize>,
     /// Laws whose antidepressants are used; `unknown` is drawn from them.
@@ -134,7 +134,7 @@ impl<'a> Bridge<'a> {
             parameters: parameters(system),
             purposes: purposes(system).into(),
             seed,
-            pooled: 1,
+            own: (String::new(), 1, 1),
             selection: selection?,
             laws: Laws::default(),
             unknown: Arc::from([]),

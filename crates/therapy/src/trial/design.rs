@@ -1,5 +1,6 @@
 //! A trial as meant: plain data, read from TOML by `reading`. Times are hours from the first treatment.
 
+use super::laws::Own;
 use super::rule::Rule;
 use crate::covariates::{Criterion, Person, Profile};
 use crate::dose::Dose;
@@ -253,6 +254,18 @@ pub struct Endpoint {
 }
 
 impl Trial {
+    /// Which trials this design stands for.
+    pub fn own(&self) -> Own<'_> {
+        self.pooling(self.trials)
+    }
+
+    /// The same for a figure that pools so many trials: those of a named programme are all of that programme.
+    pub fn pooling(&self, trials: usize) -> Own<'_> {
+        let named = self.programme.as_deref();
+        let programme = named.or(self.publication.as_deref()).unwrap_or(&self.title);
+        Own { programme, programmes: if named.is_some() { 1 } else { trials }, trials }
+    }
+
     /// Whether any endpoint needs concentrations.
     pub fn samples(&self) -> bool {
         self.endpoints.iter().any(|endpoint| matches!(endpoint.kind, Kind::Exposure(_)))
@@ -314,8 +327,8 @@ pub struct Trial {
     pub title: String,
     /// The publication.
     pub publication: Option<String>,
-    /// The programme of trials it belongs to, else the publication, else the title.
-    pub programme: String,
+    /// The programme of trials it belongs to, if one is named.
+    pub programme: Option<String>,
     /// Its shape.
     pub shape: Shape,
     /// Seed of every random number.

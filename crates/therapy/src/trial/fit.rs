@@ -60,6 +60,19 @@ const SWEEPS: [f64; 2] = [0.3, 0.1];
 /// How far a trial's level is moved to find its slope.
 const LEVEL: f64 = 0.3;
 
+/// What is found in one programme beyond what all have in common (`fitted::Programme`).
+#[derive(Clone, Debug)]
+pub struct OwnOfProgramme {
+    /// Its name.
+    pub name: String,
+    /// Level and effect at the mode.
+    pub mean: [f64; 2],
+    /// Lower Cholesky factor of their covariance, the effect first.
+    pub factor: [f64; 3],
+    /// How both move with each parameter.
+    pub by: Vec<[f64; 2]>,
+}
+
 /// Values of a spread with their probabilities.
 pub type Spreads = Vec<(f64, f64)>;
 
@@ -72,6 +85,8 @@ pub struct Fit {
     pub covariance: Matrix,
     /// How much trials differ, by the fields of [`Between`]: values with their probabilities.
     pub spreads: [Spreads; 3],
+    /// What is their own in the programmes.
+    pub programmes: Vec<OwnOfProgramme>,
     /// Rows: words, published, predicted at the prior, predicted at the mode, standard error of sampling.
     pub rows: Vec<(String, f64, f64, f64, f64)>,
     /// Cost at the prior's centre and at the mode.
@@ -122,7 +137,8 @@ pub fn fit(
     tell: &mut dyn FnMut(&str),
 ) -> Result<Fit, String> {
     let memories: Vec<_> = trials.iter().map(|t| Mutex::new(Memory::new(t, settings.people))).collect();
-    let first = |trial: &Trial| trials.iter().position(|other| other.programme == trial.programme).unwrap_or(0);
+    let name = |trial: &Trial| trial.own().programme.to_owned();
+    let first = |trial: &Trial| trials.iter().position(|other| name(other) == name(trial)).unwrap_or(0);
     let all = Trials { memories, programmes: trials.iter().map(first).collect(), solve, each };
     let start: Vec<f64> = FREE.iter().map(super::laws::Free::start).collect();
     let before = all.predict(&start, 0.0)?;
@@ -133,7 +149,7 @@ pub fn fit(
     let mut cost = total(&before, &slopes, between, &point)?;
     let first = cost;
     let noise = |rows: &[Row]| -> Vec<(f64, f64)> {
-        let of_level = |r: usize| between.levels() * slopes.of_level[r] / (rows[r].trials as f64).sqrt();
+        let of_level = |r: usize| between.trials * slopes.of_level[r] / (rows[r].trials as f64).sqrt();
         (0..rows.len()).map(|r| (rows[r].error, of_level(r))).collect()
     };
     for place in crowd::moved(&all, settings.crowd, &noise, tell)? {
@@ -177,12 +193,16 @@ pub fn fit(
     let cost = total(&rows, &slopes, between, &point).unwrap_or(cost);
     let information = information(&rows, &slopes, between)?.0;
     let covariance = cholesky(&information, "the posterior of the trials' fit").map_err(|e| e.to_string())?.inverse();
+    let mut programmes = Vec::new();
+    for places in by_programme(&rows).iter().filter(|places| places.iter().all(|&r| rows[r].programmes == 1)) {
+        programmes.push(own_of(&rows, places, &slopes, between, &name(&trials[rows[places[0]].trial]))?);
+    }
     let rows = rows
         .iter()
         .zip(&before)
         .map(|(now, before)| (now.words.clone(), now.observed, before.predicted, now.predicted, now.error))
         .collect();
-    Ok(Fit { mode: point, covariance, spreads: spread, rows, costs: [first, cost] })
+    Ok(Fit { mode: point, covariance, spreads: spread, programmes, rows, costs: [first, cost] })
 }
 
 /// How rows move with each parameter, and with a trial's level.
@@ -225,16 +245,69 @@ fn by_programme(rows: &[Row]) -> Vec<Vec<usize>> {
 fn covariance(rows: &[Row], places: &[usize], slopes: &Slopes, between: Between) -> Matrix {
     let response = FREE.iter().position(|f| f.name == "response").unwrap_or(0);
     let mut v = Matrix::zeros(places.len(), places.len());
-    let level = |row: usize| slopes.of_level[row] / (rows[row].trials as f64).sqrt();
-    let effect = |row: usize| between.effects * slopes.of_parameters[row][response];
+    let own = |row: usize| between.trials * slopes.of_level[row] / (rows[row].trials as f64).sqrt();
+    let shared = |row: usize| {
+        let averaged = (rows[row].programmes as f64).sqrt();
+        let (level, effect) = (slopes.of_level[row], slopes.of_parameters[row][response]);
+        [between.programmes * level / averaged, between.effects * effect / averaged]
+    };
     for (i, &a) in places.iter().enumerate() {
         for (j, &b) in places.iter().enumerate() {
-            let spread = if rows[a].trial == rows[b].trial { between.levels() } else { between.programmes };
-            v[(i, j)] = spread * spread * level(a) * level(b) + effect(a) * effect(b);
+            let ([level, effect], [other, further]) = (shared(a), shared(b));
+            v[(i, j)] = level * other + effect * further;
+            if rows[a].trial == rows[b].trial {
+                v[(i, j)] += own(a) * own(b);
+            }
         }
         v[(i, i)] += rows[a].error * rows[a].error;
     }
     v
+}
+
+/// What is a programme's own, given its rows: level and effect are normal around 0, and rows are linear in them and in the
+/// parameters, so that their joint posterior is normal.
+fn own_of(
+    rows: &[Row],
+    places: &[usize],
+    slopes: &Slopes,
+    between: Between,
+    name: &str,
+) -> Result<OwnOfProgramme, String> {
+    let words = "what is a programme's own";
+    let response = FREE.iter().position(|f| f.name == "response").unwrap_or(0);
+    let alone = Between { programmes: 0.0, effects: 0.0, ..between };
+    let v = cholesky(&covariance(rows, places, slopes, alone), words).map_err(|e| e.to_string())?;
+    let columns: [Vec<f64>; 2] = [
+        places.iter().map(|&r| slopes.of_parameters[r][response]).collect(),
+        places.iter().map(|&r| slopes.of_level[r]).collect(),
+    ];
+    let weighed = columns.each_ref().map(|column| v.solve(column));
+    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    let mut precision = Matrix::zeros(2, 2);
+    for (i, spread) in [between.effects, between.programmes].into_iter().enumerate() {
+        for j in 0..2 {
+            precision[(i, j)] = dot(&columns[i], &weighed[j]);
+        }
+        precision[(i, i)] += 1.0 / (spread * spread);
+    }
+    let covariance = cholesky(&precision, words).map_err(|e| e.to_string())?.inverse();
+    let moved = |left: &[f64]| -> [f64; 2] {
+        let seen = weighed.each_ref().map(|w| dot(w, left));
+        let found = |i: usize| covariance[(i, 0)] * seen[0] + covariance[(i, 1)] * seen[1];
+        [found(1), found(0)]
+    };
+    let left: Vec<f64> = places.iter().map(|&r| rows[r].observed - rows[r].predicted).collect();
+    let by = |i: usize| {
+        let column: Vec<f64> = places.iter().map(|&r| -slopes.of_parameters[r][i]).collect();
+        moved(&column)
+    };
+    let lower = cholesky(&covariance, words).map_err(|e| e.to_string())?.lower();
+    Ok(OwnOfProgramme {
+        name: name.to_owned(),
+        mean: moved(&left),
+        factor: [lower[(0, 0)], lower[(1, 0)], lower[(1, 1)]],
+        by: (0..FREE.len()).map(by).collect(),
+    })
 }
 
 /// Twice the negative logarithm of likelihood (with its determinant) and of the prior's exponent.

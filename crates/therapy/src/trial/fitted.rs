@@ -21,6 +21,38 @@ pub struct Fitted {
     pub left: f64,
 }
 
+/// What the fit found in one programme of trials beyond what all have in common.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Programme {
+    /// Its name.
+    pub name: &'static str,
+    /// Level (fall of the logit of severity) and effect (logarithm of how much of what ketamine does is shown) at the mode.
+    pub mean: [f64; 2],
+    /// Lower Cholesky factor of their covariance where the parameters are known: effect first, then level given it.
+    pub factor: [f64; 3],
+    /// How both move with each parameter, in the order of `laws::FREE`.
+    pub by: &'static [[f64; 2]],
+}
+
+impl Programme {
+    /// Level and effect of a draw that moves the parameters by these amounts; two standard normals, of the effect and of
+    /// the level.
+    pub fn drawn(&self, shifts: &[f64], [of_effect, of_level]: [f64; 2]) -> [f64; 2] {
+        let [mut level, mut effect] = self.mean;
+        for (by, shift) in self.by.iter().zip(shifts) {
+            level += by[0] * shift;
+            effect += by[1] * shift;
+        }
+        let [a, b, c] = self.factor;
+        [level + b * of_effect + c * of_level, effect + a * of_effect]
+    }
+}
+
+/// The programme of this name, if the fit saw it.
+pub fn programme(name: &str) -> Option<&'static Programme> {
+    values::PROGRAMMES.iter().find(|programme| programme.name == name)
+}
+
 /// The generated file as it was committed, for `--check`.
 pub const TEXT: &str = include_str!("fitted/values.rs");
 

@@ -1,7 +1,7 @@
 //! The laws of everything that is not in the model, and the list of what the calibration rows may move in them.
 //!
-//! A draw of the laws is one possible truth: parameters from their joint posterior, one trial's own level, because trials
-//! of one design differ by more than chance, and how much of ketamine's effect its programme shows (see `fit`).
+//! A draw of the laws is one possible truth: parameters from their joint posterior, the trial's own level, because trials of
+//! one design differ by more than chance, and how much of ketamine's effect its programme shows (see `fit`).
 
 use super::fitted;
 use crate::random::Stream;
@@ -63,11 +63,15 @@ pub struct Between {
     pub effects: f64,
 }
 
-impl Between {
-    /// Of the level of a trial of a programme that is not known.
-    pub fn levels(&self) -> f64 {
-        (self.trials * self.trials + self.programmes * self.programmes).sqrt()
-    }
+/// Which trials are meant: what is their own differs from trial to trial and from programme to programme.
+#[derive(Clone, Copy, Debug)]
+pub struct Own<'a> {
+    /// The programme they belong to.
+    pub programme: &'a str,
+    /// How many programmes are pooled: what these differ by averages out.
+    pub programmes: usize,
+    /// How many trials are pooled.
+    pub trials: usize,
 }
 
 impl Default for Laws {
@@ -279,42 +283,47 @@ impl Free {
 }
 
 impl Laws {
-    /// The laws where a figure pools so many trials: what these differ by averages out.
-    #[must_use]
-    pub fn pooled(mut self, trials: usize) -> Laws {
-        let averaged = (trials.max(1) as f64).sqrt();
-        self.level /= averaged;
-        self.effect /= averaged;
-        self
-    }
-
     /// How much of the model's shift of severity this trial shows.
     pub fn shown(&self) -> f64 {
         self.response * exp(self.effect)
     }
 
-    /// The laws of a draw of what is not known: 0 are these laws, any other number one of the posterior's, with the
-    /// level of a trial and the effect of a programme of its own.
-    pub fn drawn(&self, seed: u64, draw: usize) -> Laws {
-        if draw == 0 {
+    /// The laws of a draw of what is not known: 0 is the fit, any other number one of the posterior's. Both with what is
+    /// the trial's own: of a programme that the fit saw what it found there, of any other 0 in the fit and drawn elsewhere.
+    /// Laws without a spread stay as they are.
+    pub fn drawn(&self, seed: u64, draw: usize, own: &Own<'_>) -> Laws {
+        let stream = |purpose: &str| Stream::new(seed, "laws", draw as u64, purpose).normal();
+        self.drawn_with(seed, draw, own, [stream("trial"), stream("programme")])
+    }
+
+    /// The same with given standard normals of the trial's level and of its programme's effect.
+    pub fn drawn_with(&self, seed: u64, draw: usize, own: &Own<'_>, [level, effect]: [f64; 2]) -> Laws {
+        if self.between == Between::default() {
             return *self;
+        }
+        let known = if own.programmes == 1 { fitted::programme(own.programme) } else { None };
+        if draw == 0 {
+            let [level, effect] = known.map_or([0.0; 2], |programme| programme.mean);
+            return Laws { level, effect, ..*self };
         }
         let mut stream = Stream::new(seed, "laws", draw as u64, "posterior");
         let normal: Vec<f64> = FREE.iter().map(|_| stream.normal()).collect();
-        let point: Vec<f64> =
-            FREE.iter().enumerate().map(|(i, f)| fitted::mode(f) + fitted::shift(i, &normal)).collect();
-        // How much trials and programmes differ is not known either; laws without a spread stay without one.
-        let own = |purpose: &str| Stream::new(seed, "laws", draw as u64, purpose);
-        let places = ["trials", "programmes", "effects"].map(|what| own(&format!("spread between {what}")).uniform());
+        let shifts: Vec<f64> = (0..FREE.len()).map(|i| fitted::shift(i, &normal)).collect();
+        let point: Vec<f64> = FREE.iter().zip(&shifts).map(|(free, shift)| fitted::mode(free) + shift).collect();
+        // How much trials and programmes differ is not known either.
+        let uniform = |purpose: &str| Stream::new(seed, "laws", draw as u64, purpose).uniform();
+        let places = ["trials", "programmes", "effects"].map(|what| uniform(&format!("spread between {what}")));
         let between = fitted::between_at(places, &self.between);
-        let (level, effect) = (own("trial").normal(), own("programme").normal());
-        Laws {
-            level: between.levels() * level,
-            effect: between.effects * effect,
-            between,
-            measurement: self.measurement,
-            ..at(&point)
-        }
+        let of_programme = Stream::new(seed, "laws", draw as u64, "level of the programme").normal();
+        let [programme, effect] = match known {
+            Some(known) => known.drawn(&shifts, [effect, of_programme]),
+            None => {
+                let averaged = (own.programmes.max(1) as f64).sqrt();
+                [between.programmes * of_programme / averaged, between.effects * effect / averaged]
+            }
+        };
+        let level = programme + between.trials * level / (own.trials.max(1) as f64).sqrt();
+        Laws { level, effect, between, measurement: self.measurement, ..at(&point) }
     }
 }
 
@@ -334,29 +343,57 @@ mod tests {
         }
     }
 
+    const ONE: Own<'static> = Own { programme: "none that the fit saw", programmes: 1, trials: 1 };
+
     #[test]
     fn what_is_a_trials_own_averages_out_where_many_are_pooled() {
-        let one = Laws::default().drawn(1, 7);
+        let laws = Laws::default();
+        let one = laws.drawn(1, 7, &ONE);
+        let many = laws.drawn(1, 7, &Own { programmes: 16, trials: 16, ..ONE });
         assert!(one.level != 0.0 && one.effect != 0.0);
-        assert_eq!(one.pooled(1).level, one.level);
-        assert!((one.pooled(16).level - 0.25 * one.level).abs() < 1e-15);
-        assert!((one.pooled(16).effect - 0.25 * one.effect).abs() < 1e-15);
+        assert!((many.level - 0.25 * one.level).abs() < 1e-15);
+        assert!((many.effect - 0.25 * one.effect).abs() < 1e-15);
         assert!((one.shown() / one.response - exp(one.effect)).abs() < 1e-15);
     }
 
     #[test]
     fn draws_spread_as_the_fit_says_and_draw_0_is_the_fit() {
         let laws = Laws::default();
-        assert_eq!(laws.drawn(1, 0).level, 0.0);
-        let drawn: Vec<Laws> = (1..2000).map(|d| laws.drawn(1, d)).collect();
+        assert_eq!(laws.drawn(1, 0, &ONE).level, 0.0);
+        let drawn: Vec<Laws> = (1..2000).map(|d| laws.drawn(1, d, &ONE)).collect();
         let square = |spreads: &[(f64, f64)]| spreads.iter().map(|(spread, p)| p * spread * spread).sum::<f64>();
         let [trials, programmes, effects] = fitted::values::SPREADS.map(square);
-        let spread = |of: fn(&Laws) -> f64| standard_deviation(&drawn.iter().map(of).collect::<Vec<f64>>());
-        assert!((spread(|l| l.level) / (trials + programmes).sqrt() - 1.0).abs() < 0.1);
-        assert!((spread(|l| l.effect) / effects.sqrt() - 1.0).abs() < 0.1);
+        assert!((spread(&drawn, |l| l.level) / (trials + programmes).sqrt() - 1.0).abs() < 0.1);
+        assert!((spread(&drawn, |l| l.effect) / effects.sqrt() - 1.0).abs() < 0.1);
         let i = FREE.iter().position(|f| f.name == "expectancy.room").unwrap();
         let rooms: Vec<f64> = drawn.iter().map(|l| ln(l.expectancy.room)).collect();
         assert!((standard_deviation(&rooms) / fitted::deviation(i) - 1.0).abs() < 0.07);
         assert!((mean(&rooms) - ln(laws.expectancy.room)).abs() < 4.0 * fitted::deviation(i) / 2000f64.sqrt());
+    }
+
+    fn spread(drawn: &[Laws], of: fn(&Laws) -> f64) -> f64 {
+        standard_deviation(&drawn.iter().map(of).collect::<Vec<f64>>())
+    }
+
+    #[test]
+    fn a_programme_that_the_fit_saw_shows_what_was_found_there() {
+        let laws = Laws::default();
+        for programme in fitted::values::PROGRAMMES {
+            let own = Own { programme: programme.name, ..ONE };
+            let fit = laws.drawn(1, 0, &own);
+            assert_eq!([fit.level, fit.effect], programme.mean);
+            let drawn: Vec<Laws> = (1..1000).map(|d| laws.drawn(1, d, &own)).collect();
+            let middle = mean(&drawn.iter().map(|l| l.effect).collect::<Vec<f64>>());
+            let strange: Vec<Laws> = (1..1000).map(|d| laws.drawn(1, d, &ONE)).collect();
+            let known = spread(&drawn, |l| l.effect);
+            assert!((middle - fit.effect).abs() < 0.2 * known, "{} {middle}", programme.name);
+            assert!(known < 1.05 * spread(&strange, |l| l.effect), "{} {known}", programme.name);
+        }
+    }
+
+    #[test]
+    fn laws_without_a_spread_stay_as_they_are() {
+        let fixed = Laws { between: Between::default(), level: 0.7, ..Laws::default() };
+        assert_eq!(fixed.drawn(1, 3, &ONE).level, 0.7);
     }
 }

@@ -82,7 +82,6 @@ fn meant(typed: typed::Trial, notebook: &mut Notebook) -> Option<Trial> {
     let title = text(typed.title, "title", notebook).unwrap_or_else(|| "untitled".to_owned());
     let publication = text(typed.publication, "publication", notebook);
     let programme = text(typed.programme, "programme", notebook);
-    let programme = programme.or_else(|| publication.clone()).unwrap_or_else(|| title.clone());
     let seed = parts::whole(typed.seed, "seed", (0.0, 9e15), 1.0, notebook)?;
     let replicates = parts::whole(typed.replicates, "replicates", (1.0, 1e6), 1000.0, notebook)?;
     let (pool_given, draws_given) = (typed.pool.is_some(), typed.draws.is_some());

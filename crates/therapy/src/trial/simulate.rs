@@ -103,8 +103,7 @@ impl<'a> Simulation<'a> {
     /// Prepares a trial.
     pub fn new(trial: &'a Trial, laws: &Laws) -> Simulation<'a> {
         let draws = trial.draws.max(1);
-        let by_draw =
-            (0..draws).map(|draw| laws.drawn(trial.seed, numbered(trial, draw)).pooled(trial.trials)).collect();
+        let by_draw = (0..draws).map(|draw| laws.drawn(trial.seed, numbered(trial, draw), &trial.own())).collect();
         let mut population = Population::new(trial.profile.clone(), trial.criteria.clone());
         population.among = trial.twins.then_some(trial.pool);
         let own = trial.arms.iter().map(Treatment::of).collect();

@@ -11,7 +11,7 @@ keys! {
         publication = "\"Popova 2019\"";
         /// What trials belong together: those of one programme share sites, raters and kind of people. Left out, the
         /// publication.
-        programme = "\"TRANSFORM\"";
+        programme = "\"esketamine phase 3\"";
         /// Seed of every random number.
         seed = "1";
         /// Trials of the stated size whose spread gives the intervals.

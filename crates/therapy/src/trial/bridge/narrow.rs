@@ -25,7 +25,7 @@ impl Bridge<'_> {
             highest,
             halts,
             samples,
-            pooled: self.pooled,
+            own: self.own.clone(),
             selection: self.selection.clone(),
             places: Arc::clone(&self.places),
             read: Arc::clone(&self.read),
@@ -39,7 +39,10 @@ impl Bridge<'_> {
     /// Why there is nothing to integrate, in words.
     pub fn compile_for(&mut self, trials: &[&Trial]) -> Result<Compiled, String> {
         self.places = Arc::from([]);
-        self.pooled = trials.iter().map(|trial| trial.trials).max().unwrap_or(1);
+        if let [trial] = trials {
+            let own = trial.own();
+            self.own = (own.programme.to_owned(), own.programmes, own.trials);
+        }
         self.selection.truncate(SIGNS.len());
         self.samples = trials.iter().any(|trial| trial.samples());
         if self.samples {

@@ -2,7 +2,7 @@
 
 use super::Bridge;
 use crate::random::Stream;
-use crate::trial::laws::Laws;
+use crate::trial::laws::{Laws, Own};
 use engine::functions::{exp, ln};
 use ketamine::fitted::values;
 use notation::Field;
@@ -50,7 +50,9 @@ impl Bridge<'_> {
     fn drawn(&self, draw: usize) -> Unknown {
         let fields = self.system.parameters.iter().enumerate().filter(|_| draw != 0);
         let moves = fields.filter_map(|(i, field)| Some((i, self.moved(draw, field)?))).collect();
-        Unknown { laws: self.laws.drawn(self.seed, draw).pooled(self.pooled), moves }
+        let (programme, programmes, trials) = &self.own;
+        let own = Own { programme, programmes: *programmes, trials: *trials };
+        Unknown { laws: self.laws.drawn(self.seed, draw, &own), moves }
     }
 
     /// From the posterior of the model's calibration: what was moved jointly, what the rows did not inform within its

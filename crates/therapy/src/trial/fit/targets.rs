@@ -24,6 +24,8 @@ pub(super) struct Row {
     pub error: f64,
     /// How many trials the figure pools.
     pub trials: usize,
+    /// How many programmes.
+    pub programmes: usize,
 }
 
 /// Standard deviation of changes between patients where no spread is printed: MADRS in TRANSFORM-1/2, 13 to 15 points.
@@ -95,6 +97,7 @@ pub(super) fn rows(published: &Trial, large: &Trial, table: &Table) -> Vec<Row> 
             predicted,
             error,
             trials: observed.trials,
+            programmes: published.pooling(observed.trials).programmes,
         });
     }
     rows

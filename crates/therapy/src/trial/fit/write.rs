@@ -10,7 +10,7 @@ use crate::trial::laws::FREE;
 /// A covariance that is none.
 pub fn source(fit: &Fit) -> Result<String, String> {
     let mut text = String::from(
-        "//! Fitted values. Written by `resynapse calibrate --trials`; do not edit.\n\nuse super::Fitted;\n\n\
+        "//! Fitted values. Written by `resynapse calibrate --trials`; do not edit.\n\nuse super::{{Fitted, Programme}};\n\n\
          /// The parameters, in the order of `laws::FREE`.\npub const MOVED: &[Fitted] = &[\n",
     );
     for (i, free) in FREE.iter().enumerate() {
@@ -37,6 +37,14 @@ pub fn source(fit: &Fit) -> Result<String, String> {
             text += &format!("        ({spread:?}, {probability:?}),\n");
         }
         text += "    ],\n";
+    }
+    text += "];\n\n/// What is their own in the programmes of trials that were fitted to.\n\
+             pub const PROGRAMMES: &[Programme] = &[\n";
+    for found in &fit.programmes {
+        text += &format!(
+            "    Programme {{\n        name: {:?},\n        mean: {:?},\n        factor: {:?},\n        by: &{:?},\n    }},\n",
+            found.name, found.mean, found.factor, found.by
+        );
     }
     text += "];\n";
     Ok(text)
