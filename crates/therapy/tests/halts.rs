@@ -36,7 +36,8 @@ fn alike(a: &Effect, b: &Effect) {
 fn a_narrowed_model_and_one_that_goes_on_from_a_decision_answer_as_the_whole() {
     let trial = read("trial.toml", TEXT).unwrap();
     let system = ketamine::fitted::system();
-    let whole = Bridge::new(&system, trial.seed).unwrap();
+    let mut whole = Bridge::new(&system, trial.seed).unwrap();
+    whole.belong_to(&trial);
     let everything = engine::compile(&system, &Selection::Only(whole.selection.clone())).unwrap();
     let mut narrow = Bridge::new(&system, trial.seed).unwrap();
     let few = narrow.compile_for(&[&trial]).unwrap();

@@ -6,7 +6,7 @@
 mod narrow;
 mod unknown;
 
-use super::design::Drug;
+use super::design::{Drug, Trial};
 use super::effect::{Case, Effect, Felt, Halt};
 use super::laws::Laws;
 use crate::comparators;
@@ -159,6 +159,13 @@ impl<'a> Bridge<'a> {
     /// Uses the antidepressants of other laws from now on.
     pub fn hold(&mut self, laws: Laws) {
         self.laws = laws;
+        self.unknown = Arc::from([]);
+    }
+
+    /// Draws from now on what is this trial's own: its programme's level and effect.
+    pub fn belong_to(&mut self, trial: &Trial) {
+        let own = trial.own();
+        self.own = (own.programme.to_owned(), own.programmes, own.trials);
         self.unknown = Arc::from([]);
     }
 

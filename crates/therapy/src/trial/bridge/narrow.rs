@@ -40,8 +40,7 @@ impl Bridge<'_> {
     pub fn compile_for(&mut self, trials: &[&Trial]) -> Result<Compiled, String> {
         self.places = Arc::from([]);
         if let [trial] = trials {
-            let own = trial.own();
-            self.own = (own.programme.to_owned(), own.programmes, own.trials);
+            self.belong_to(trial);
         }
         self.selection.truncate(SIGNS.len());
         self.samples = trials.iter().any(|trial| trial.samples());
