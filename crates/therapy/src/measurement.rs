@@ -75,18 +75,14 @@ pub struct Circumstances {
 }
 
 /// Severities as a scale shows them that follows a change by a factor on the logit: scores at entry are what they are.
-pub fn followed(entry: &Latent, now: &Latent, factor: f64) -> Latent {
+/// Only what the scale reads is worked out.
+pub fn followed(scale: &Scale, entry: &Latent, now: &Latent, factor: f64) -> Latent {
     if factor == 1.0 {
         return *now;
     }
-    let further = |from: f64, to: f64| logistic(logit(from) + factor * (logit(to) - logit(from)));
-    Latent {
-        depression: further(entry.depression, now.depression),
-        anxiety: further(entry.anxiety, now.anxiety),
-        trauma: further(entry.trauma, now.trauma),
-        guilt_and_shame: further(entry.guilt_and_shame, now.guilt_and_shame),
-        pain: further(entry.pain, now.pain),
-    }
+    let read = |domain| domain == scale.domain || domain == Domain::GuiltAndShame;
+    let change = |domain| Some(factor * (logit(now.of(domain)?) - logit(entry.of(domain)?)));
+    entry.moved(|domain| if read(domain) { change(domain) } else { None })
 }
 
 /// The rater's effect for one person and scale, drawn once per trial.
@@ -167,10 +163,11 @@ mod tests {
     #[test]
     fn a_scale_that_follows_less_shows_less_of_a_change_and_the_same_at_entry() {
         let (entry, now) = (latent(0.6), latent(0.2));
-        assert_eq!(followed(&entry, &now, 1.0), now);
-        let half = followed(&entry, &now, 0.5).anxiety;
+        let scale = find("LSAS").unwrap();
+        assert_eq!(followed(scale, &entry, &now, 1.0), now);
+        let half = followed(scale, &entry, &now, 0.5).anxiety;
         assert!((logit(half) - 0.5 * (logit(0.6) + logit(0.2))).abs() < 1e-12);
-        assert!((followed(&entry, &entry, 0.3).pain - 0.6).abs() < 1e-12);
+        assert!((followed(scale, &entry, &entry, 0.3).anxiety - 0.6).abs() < 1e-12);
     }
 
     #[test]

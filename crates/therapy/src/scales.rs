@@ -199,7 +199,7 @@ pub const SCALES: &[Scale] = &[
         steepness: 0.94,
         unsteady: 1.0,
         evidence: derived(
-            "80 points, a fall by 29 % and remission at 30 (von Glischinski 2018, doi 10.1002/cpp.2179) laid on 24 points, a fall by half and remission at 7 of HAM-A: a line through the three on the logit. They do not agree: response alone would have a steepness of 0.65, remission alone 0.97",
+            "80 points (taken as usual at entry), a fall by 29 % and remission at 30 (von Glischinski 2018, doi 10.1002/cpp.2179) laid on 24 points (Matza 2010: 23.7 at entry), a fall by half and remission at 7 of HAM-A, by convention: a line through the three on the logit. They do not agree: response alone would have a steepness of 0.65, remission alone 0.97",
         ),
         cut_offs: &[],
     },

@@ -14,12 +14,12 @@ use report::trial::{
 use therapy::scales::Scale;
 use therapy::statistics::describe::{mean, quantile, quantile_of_sorted, sorted};
 use therapy::statistics::survival::{FollowUp, kaplan_meier};
-use therapy::trial::Trial;
 use therapy::trial::design::{Analysed, Kind};
 use therapy::trial::outcomes::{Outcomes, sample};
 use therapy::trial::reading::SHAPES;
 use therapy::trial::signs::REASONS;
 use therapy::trial::table::{Drawn, Row as Patient, Table};
+use therapy::trial::{Trial, fitted};
 
 /// Replicates whose means make the band of what a trial of this size would find.
 const MEANS: u64 = 200;
@@ -100,6 +100,7 @@ fn design(trial: &Trial) -> Vec<Row> {
     let shape = SHAPES.iter().find(|(_, s)| *s == trial.shape).map_or("", |(word, _)| word);
     let mut rows = vec![
         Row::new("design", shape),
+        Row::new("programme of trials", programme(trial)),
         Row::new("published as", trial.publication.clone().unwrap_or_else(|| "not a published design".to_owned())),
         Row::new("blinding", format!("{:?}", trial.blinding).to_lowercase()),
         Row::new("expectancy", if trial.switches.expectancy { "acts" } else { "switched off" }),
@@ -121,6 +122,15 @@ fn design(trial: &Trial) -> Vec<Row> {
 }
 
 /// Disputed steps that the file moves from their defaults; empty if there are none.
+/// Whether the trial gets what was found in its programme, or is of a new one.
+fn programme(trial: &Trial) -> String {
+    let own = trial.own();
+    match fitted::programme(own.programme) {
+        Some(known) if own.programmes == 1 => format!("{}: predicted with what was found there", known.name),
+        _ => "none that was fitted: what a new one shows is not known".to_owned(),
+    }
+}
+
 fn switched(trial: &Trial) -> String {
     let moved = trial.hypotheses.iter().filter(|(h, on)| *on != h.default_on);
     moved.map(|(h, on)| format!("{} {}", h.name, if *on { "on" } else { "off" })).collect::<Vec<_>>().join(", ")

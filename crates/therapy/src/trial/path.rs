@@ -239,7 +239,7 @@ impl<'a> Walk<'a> {
                 effect
             });
             let mut stream = self.owner.stream_of(&["score ", scale.name, " ", call.name]);
-            let seen = measurement::followed(&entry, latent, laws.following[scale.place()]);
+            let seen = measurement::followed(scale, &entry, latent, laws.following[scale.place()]);
             let score =
                 measurement::score(scale, &seen, Circumstances { rater, day: scale.unsteady * day }, &mut stream);
             scores.push(score.unwrap_or(0.0));

@@ -6,12 +6,13 @@ use super::{Slopes, covariance, information, total};
 use crate::statistics::matrix::{Matrix, cholesky};
 use engine::functions::{exp, ln};
 
-/// Prior of the spread between trials and of that between programmes: median, and standard deviation of its logarithm. Published meta-analyses of
-/// placebo response are far more heterogeneous than chance (Matsingos 2024: -1.85, 95 % -2.9 to -0.79, over 14 trials),
-/// but over designs too; assumed wide.
+/// Prior of each spread: median, and standard deviation of its logarithm. Published meta-analyses of placebo response are
+/// far more heterogeneous than chance (Matsingos 2024: -1.85, 95 % -2.9 to -0.79, over 14 trials), but over designs too;
+/// assumed wide.
 pub(super) const BETWEEN: (f64, f64) = (0.3, 0.7);
 /// Values of the spreads that are tried.
 const TRIED: [f64; 16] = [0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0, 1.25, 1.5];
+
 /// What is found in one programme beyond what all have in common (`fitted::Programme`).
 #[derive(Clone, Debug)]
 pub struct OwnOfProgramme {
