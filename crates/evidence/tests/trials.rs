@@ -29,7 +29,7 @@ name = "sham"
 n = 12
 
 [[arm.sham]]
-feels = "1 points"
+feels = "12 points"
 reason = "a test"
 
 [[visit]]

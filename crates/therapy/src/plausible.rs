@@ -37,6 +37,8 @@ pub const DEVICE_INTERVAL: &[Range] = &[range(Kind::Time, 0.0, 30.0, "min", MINU
 pub const INTERVAL: &[Range] = &[range(Kind::Time, 0.5, 60.0, "d", 24.0)];
 /// Time of a dose, an observation or a switch.
 pub const MOMENT: &[Range] = &[range(Kind::Time, -3650.0, 3650.0, "d", 24.0)];
+/// Length of the present episode of an illness.
+pub const EPISODE: &[Range] = &[range(Kind::Time, 0.01, 70.0, "year", 8766.0)];
 /// How long a patient is followed.
 pub const FOLLOW: &[Range] = &[range(Kind::Time, 0.04, 1100.0, "d", 24.0)];
 /// Length of one session from tablet to discharge.

@@ -4,7 +4,7 @@ use super::laws::Own;
 use super::rule::Rule;
 use crate::covariates::{Criterion, Person, Profile};
 use crate::dose::Dose;
-use crate::expectancy::{Blinding, Switches};
+use crate::expectancy::{self, Blinding, Switches};
 use crate::patient::Class;
 use crate::scales::Scale;
 use ketamine::hypotheses::Hypothesis;
@@ -46,8 +46,27 @@ pub struct Drug {
 pub struct Sham {
     /// When, h.
     pub time: f64,
-    /// What it makes a patient feel, CADSS points.
-    pub feels: f64,
+    /// What it makes a patient feel.
+    pub feels: Feels,
+}
+
+/// What a session without ketamine feels like.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Feels {
+    /// As the design says, CADSS points.
+    Points(f64),
+    /// As midazolam does: a law, because it is not well known.
+    Midazolam,
+}
+
+impl Feels {
+    /// In CADSS points.
+    pub fn points(self, laws: &expectancy::Parameters<f64>) -> f64 {
+        match self {
+            Feels::Points(points) => points,
+            Feels::Midazolam => laws.midazolam_felt,
+        }
+    }
 }
 
 /// What a decision does.

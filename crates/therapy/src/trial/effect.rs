@@ -158,6 +158,7 @@ pub type Answer<'a> = dyn FnMut(&[Case<'_>]) -> Vec<Result<Effect, String>> + 'a
 mod tests {
     use super::*;
     use crate::patient::Class;
+    use crate::trial::design::Feels;
 
     fn drug(from: f64) -> Drug {
         Drug { name: "sertraline".into(), class: Class::Ssri, from, until: None, new: true }
@@ -165,7 +166,7 @@ mod tests {
 
     #[test]
     fn stopping_and_going_over_keep_the_past() {
-        let sham = |time| Sham { time, feels: 0.0 };
+        let sham = |time| Sham { time, feels: Feels::Points(0.0) };
         let first = Treatment { doses: vec![], drugs: vec![drug(0.0)], shams: vec![sham(0.0), sham(84.0)] };
         let second = Treatment { doses: vec![], drugs: vec![drug(0.0)], shams: vec![sham(0.0)] };
         let mut now = first.clone();

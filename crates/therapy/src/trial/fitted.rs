@@ -119,7 +119,12 @@ mod tests {
             assert!(at(0.02, spreads) < middle && middle < at(0.98, spreads));
             assert!((spreads.iter().map(|(_, p)| p).sum::<f64>() - 1.0).abs() < 1e-12);
         }
-        assert_eq!(between_at([0.5; 3], &between()), between());
+        let (again, middle) = (between_at([0.5; 3], &between()), between());
+        for (a, b) in
+            [(again.trials, middle.trials), (again.programmes, middle.programmes), (again.effects, middle.effects)]
+        {
+            assert!((a / b - 1.0).abs() < 1e-15);
+        }
         assert_eq!(between_at([0.9; 3], &Between::default()), Between::default());
     }
 }

@@ -77,7 +77,8 @@ pub(super) fn profile(entry: Option<Entry>, notebook: &mut Notebook) -> Profile 
         .unwrap_or(profile.failed_mean);
     profile.stress_median = number(typed.stress, "stress", (0.0, 3.0), true, notebook).unwrap_or(profile.stress_median);
     profile.chronicity_median =
-        moment(typed.chronicity, "chronicity", notebook).map_or(profile.chronicity_median, |hours| hours / 8766.0);
+        quantity(typed.chronicity, "chronicity", plausible::EPISODE, &mut Reasons::default(), notebook)
+            .map_or(profile.chronicity_median, |q| q.value / 8766.0);
     for entry in list(typed.severity) {
         severity(entry, &mut profile, notebook);
     }
@@ -127,7 +128,7 @@ fn criterion(entry: Entry, notebook: &mut Notebook) -> Option<Criterion> {
     let (feature, ranges, factor): (Feature, Option<Vec<plausible::Range>>, f64) = match (find(&name), covariate) {
         (Some(scale), _) => (Feature::Score(scale), Some(vec![plausible::points(scale.highest())]), 1.0),
         (None, Some(&"age")) => (Feature::Covariate("age"), Some(plausible::AGE.to_vec()), 8766.0),
-        (None, Some(&"chronicity")) => (Feature::Covariate("chronicity"), Some(plausible::MOMENT.to_vec()), 8766.0),
+        (None, Some(&"chronicity")) => (Feature::Covariate("chronicity"), Some(plausible::EPISODE.to_vec()), 8766.0),
         (None, Some(&"weight")) => (Feature::Covariate("weight"), Some(plausible::WEIGHT.to_vec()), 1e6),
         (None, Some(&"height")) => (Feature::Covariate("height"), Some(plausible::HEIGHT.to_vec()), 1.0),
         (None, Some(&name)) => (Feature::Covariate(name), None, 1.0),
@@ -210,12 +211,23 @@ fn sham(entry: Entry, notebook: &mut Notebook) -> Vec<Sham> {
     if times > 1.0 && every.is_none() {
         missing(&typed.span, &typed::Sham::KEYS[1], "arm.sham", notebook);
     }
+    let drug = choice(typed.drug, "drug", &[("midazolam", Feels::Midazolam)], notebook);
     let range = [plausible::points(92.0)];
-    let feels_given = typed.feels.is_some();
-    let feels = quantity(typed.feels, "feels", &range, &mut Reasons::default(), notebook).map_or(0.0, |q| q.value);
-    if feels_given && text(typed.reason, "reason", notebook).is_none() {
-        missing(&typed.span, &typed::Sham::KEYS[4], "arm.sham", notebook);
+    let place = typed.feels.as_ref().map(|entry| entry.span.clone());
+    let points = quantity(typed.feels, "feels", &range, &mut Reasons::default(), notebook).map_or(0.0, |q| q.value);
+    match place {
+        Some(place) if drug.is_some() => notebook.note(
+            &place,
+            "`feels` stands beside `drug`",
+            "what midazolam feels like is a law that is fitted and drawn, so that both would say it",
+            "delete one of the two",
+        ),
+        Some(_) if text(typed.reason, "reason", notebook).is_none() => {
+            missing(&typed.span, &typed::Sham::KEYS[5], "arm.sham", notebook);
+        }
+        _ => {}
     }
+    let feels = drug.unwrap_or(Feels::Points(points));
     let every = every.map_or(0.0, |q| q.value);
     (0..times as u32).map(|i| Sham { time: first + every * f64::from(i), feels }).collect()
 }

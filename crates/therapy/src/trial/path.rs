@@ -140,10 +140,11 @@ impl<'a> Walk<'a> {
     }
 
     fn felt_between(&self, from: f64, until: f64) -> Option<f64> {
+        let p = &self.walker.laws.expectancy;
         let within = |time: f64| from <= time && time < until;
         let doses = self.walker.treatment.doses.iter().zip(&self.walker.effect.felt);
         let felt = doses.filter(|(d, _)| within(d.time)).map(|(_, f)| f.dissociation + 10.0 * f.sedation);
-        let sham = self.walker.treatment.shams.iter().filter(|s| within(s.time)).map(|s| s.feels);
+        let sham = self.walker.treatment.shams.iter().filter(|s| within(s.time)).map(|s| s.feels.points(p));
         felt.chain(sham).fold(None, |most, f| Some(most.map_or(f, |m: f64| m.max(f))))
     }
 

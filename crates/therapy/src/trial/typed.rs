@@ -204,7 +204,9 @@ keys! {
         every = "\"3.5 d\"";
         /// How many.
         times = "8";
-        /// What it makes a patient feel, in CADSS points.
+        /// What is given, if what it feels like is a law that is fitted: midazolam.
+        drug = "\"midazolam\"";
+        /// What it makes a patient feel, in CADSS points, if it is something else.
         feels = "\"4 points\"";
         /// Why that much.
         reason = "\"placebo sessions of Goldway 2025: 3.6 points\"";

@@ -10,6 +10,7 @@ use crate::trial::laws::Laws;
 use crate::trial::path::{Call, session_score};
 use crate::trial::signs::Sign;
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What a usual nasal session shows (dissociation in CADSS points, nausea of 10, systolic rise in mmHg, sedation), by
@@ -50,7 +51,7 @@ pub(super) fn write_down(
         }
         let start = begins(trial, period);
         let end = visited.left.map_or(trial.follow, |(time, _)| time);
-        let felt = if trial.twins { Vec::new() } else { sessions(patient, effect, start, start + end) };
+        let felt = if trial.twins { Vec::new() } else { sessions(patient, effect, laws, start..start + end) };
         for (time, expected, index) in felt {
             let score = session_score(laws, &owner, index, expected);
             signs.push(sign(time - start, "CADSS".into(), score));
@@ -85,11 +86,12 @@ pub(super) fn write_down(
 }
 
 /// Sessions between two times: when, what they felt like (CADSS points), and their number.
-fn sessions(patient: &Patient, effect: &Effect, from: f64, to: f64) -> Vec<(f64, f64, usize)> {
+fn sessions(patient: &Patient, effect: &Effect, laws: &Laws, within: Range<f64>) -> Vec<(f64, f64, usize)> {
     let felt = |i: usize| effect.felt.get(i).copied().unwrap_or(Felt::default()).dissociation;
     let doses = patient.treatment.doses.iter().enumerate().map(|(i, d)| (d.time, felt(i), i));
-    let shams = patient.treatment.shams.iter().enumerate().map(|(i, s)| (s.time, s.feels, SHAM + i));
-    let mut all: Vec<(f64, f64, usize)> = doses.chain(shams).filter(|(t, ..)| from <= *t && *t < to).collect();
+    let shams =
+        patient.treatment.shams.iter().enumerate().map(|(i, s)| (s.time, s.feels.points(&laws.expectancy), SHAM + i));
+    let mut all: Vec<(f64, f64, usize)> = doses.chain(shams).filter(|(t, ..)| within.contains(t)).collect();
     all.sort_by(|a, b| a.0.total_cmp(&b.0));
     all
 }
