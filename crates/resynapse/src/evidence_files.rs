@@ -32,6 +32,7 @@ pub fn shipped() -> Files {
         questions: shipped!["questions/clinical.csv", "questions/mechanism.csv", "questions/pharmacokinetics.csv"],
         trials: trials(shipped![
             "trials/antidepressants.toml",
+            "trials/at-home-lozenges.toml",
             "trials/at-home-rdt.toml",
             "trials/community-infusions.toml",
             "trials/daily-troche.toml",

@@ -132,7 +132,7 @@ fn situation(protocol: &Protocol, arguments: &Arguments, number: u32, time: f64)
         mishaps: Vec::new(),
         journals: true,
         integrates: protocol.setting.integration > 0.0,
-        proneness: adverse::proneness(&mut person),
+        proneness: adverse::TYPICAL.proneness(&mut person),
     }
 }
 

@@ -83,9 +83,13 @@ fn effect_forest(effects: &[&Effect], unit: &str, n: usize) -> Figure {
     let comparisons = distinct(effects.iter().map(|e| e.comparison.as_str()));
     let mut panel = forest(&lines);
     panel.marks.insert(0, Mark::Rule { label: String::new(), at: 0.0, along: Along::Y, ink: Ink::plain(0) });
-    let side = match effects.first().map(|e| e.lower_is_better) {
-        Some(true) => "Left of the line favours the first arm.",
-        _ => "Right of the line favours the first arm.",
+    let lower = distinct(effects.iter().filter(|e| e.lower_is_better).map(|e| e.label.as_str()));
+    let side = if effects.iter().all(|e| e.lower_is_better) {
+        "Left of the line favours the first arm.".to_owned()
+    } else if lower.is_empty() {
+        "Right of the line favours the first arm.".to_owned()
+    } else {
+        format!("Right of the line favours the first arm; left of it does for: {}.", lower.join("; "))
     };
     let columns = ["row", "group", "comparison", "estimate", "90 % of trials", "published", "unit"];
     let mut table = Table::new("Differences between arms", &columns);

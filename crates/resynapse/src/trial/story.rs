@@ -31,7 +31,7 @@ pub fn page(trial: &Trial, outcomes: &Outcomes, done: &Everybody, rest: Option<&
     let first = table.scales.first().copied();
     let data = TrialData {
         title: trial.title.clone(),
-        lead: lead(outcomes),
+        lead: lead(trial, outcomes),
         disclaimers: vec![
             "Expectancy, drop-out and measurement rest on assumptions that the parameter list names.".to_owned(),
         ],
@@ -42,13 +42,13 @@ pub fn page(trial: &Trial, outcomes: &Outcomes, done: &Everybody, rest: Option<&
         survivals: survivals(trial, table),
         separations: separation::figures(trial, table, &drawn, rest),
         effects: {
-            let mut all = effects(outcomes, "as designed");
-            let bare = rest.map_or(Vec::new(), |r| effects(&r.outcomes, "without expectancy and unblinding"));
+            let mut all = effects(trial, outcomes, "as designed");
+            let bare = rest.map_or(Vec::new(), |r| effects(trial, &r.outcomes, "without expectancy and unblinding"));
             // Nobody has published a trial without expectancy.
             all.extend(bare.into_iter().map(|effect| Effect { observed: None, ..effect }));
             all
         },
-        endpoints: endpoints(outcomes),
+        endpoints: endpoints(trial, outcomes),
         waterfalls: first.map_or(vec![], |scale| waterfalls(trial, table, &drawn, scale)),
         hundreds: first.map_or(vec![], |scale| hundreds(trial, table, scale)),
         adverse: adverse(trial, table),
@@ -71,14 +71,24 @@ pub fn page(trial: &Trial, outcomes: &Outcomes, done: &Everybody, rest: Option<&
     report::trial::render(&data)
 }
 
-fn lead(outcomes: &Outcomes) -> String {
+/// What an endpoint counts of adverse events, and until when; nothing of any other.
+fn counted(trial: &Trial, name: &str) -> Option<[String; 2]> {
+    trial.endpoints.iter().find(|e| e.name == name)?.counted()
+}
+
+/// What an endpoint is called on the page: its name, or what it counts of adverse events.
+fn called(trial: &Trial, name: &str) -> String {
+    counted(trial, name).map_or(name.to_owned(), |words| words.join(" "))
+}
+
+fn lead(trial: &Trial, outcomes: &Outcomes) -> String {
     let Some(c) = outcomes.comparisons.iter().find(|c| c.difference.is_some()) else {
         return format!("{} virtual trials of the published size{}.", outcomes.replicates, of(outcomes));
     };
     let number = |x: Option<f64>| x.map_or("not reached".to_owned(), |x| format!("{x:.1}"));
     format!(
         "{}: {} against {} differ by {} {} (90 % of {} virtual trials of the published size{}: {} to {}).",
-        c.endpoint,
+        called(trial, &c.endpoint),
         c.arm,
         c.reference,
         number(c.difference),
@@ -286,7 +296,7 @@ fn survivals(trial: &Trial, table: &Table) -> Vec<Survival> {
     out
 }
 
-fn effects(outcomes: &Outcomes, group: &str) -> Vec<Effect> {
+fn effects(trial: &Trial, outcomes: &Outcomes, group: &str) -> Vec<Effect> {
     outcomes
         .comparisons
         .iter()
@@ -299,7 +309,7 @@ fn effects(outcomes: &Outcomes, group: &str) -> Vec<Effect> {
                 _ => None,
             };
             Some(Effect {
-                label: c.endpoint.clone(),
+                label: called(trial, &c.endpoint),
                 comparison: format!("{} − {}", c.arm, c.reference),
                 group: group.to_owned(),
                 unit: c.unit.clone(),
@@ -307,17 +317,18 @@ fn effects(outcomes: &Outcomes, group: &str) -> Vec<Effect> {
                 low_90: c.low_90?,
                 high_90: c.high_90?,
                 observed: published,
-                lower_is_better: c.unit != "percent",
+                lower_is_better: trial.endpoints.iter().any(|e| e.name == c.endpoint && e.lower_is_better()),
             })
         })
         .collect()
 }
 
-fn endpoints(outcomes: &Outcomes) -> Vec<Endpoint> {
+fn endpoints(trial: &Trial, outcomes: &Outcomes) -> Vec<Endpoint> {
     let shown = |o: &therapy::trial::outcomes::Outcome| {
+        let [endpoint, time] = counted(trial, &o.endpoint).unwrap_or([o.endpoint.clone(), o.time.clone()]);
         Some(Endpoint {
-            endpoint: o.endpoint.clone(),
-            time: o.time.clone(),
+            endpoint,
+            time,
             arm: o.arm.clone(),
             estimate: o.estimate?,
             low_90: o.low_90?,

@@ -1,6 +1,6 @@
 //! One session from the gates to discharge: what is checked, what is done about it, and what is written down.
 
-use super::adverse::{self, Drivers};
+use super::adverse::{Drivers, TYPICAL};
 use super::record::{AdverseEvent, Escalation, Record, State};
 use super::rules::Rules;
 use crate::random::Stream;
@@ -318,7 +318,7 @@ impl Session<'_> {
         }
         let drivers = self.drivers(peak, over);
         let (proneness, session) = (self.situation.proneness, self.situation.session);
-        let more = adverse::draw(&drivers, proneness, session, &adverse::TYPICAL, &mut self.stream);
+        let more = TYPICAL.draw(&drivers, proneness, session, &mut self.stream);
         self.record.events.extend(more);
         self.record.events.sort_by(|a, b| a.start.total_cmp(&b.start));
     }

@@ -6,6 +6,7 @@ use crate::covariates::{Criterion, Person, Profile};
 use crate::dose::Dose;
 use crate::expectancy::{self, Blinding, Switches};
 use crate::patient::Class;
+use crate::quantity::tidy;
 use crate::scales::Scale;
 use ketamine::hypotheses::Hypothesis;
 
@@ -188,7 +189,7 @@ pub enum Kind {
     HazardRatio,
     /// Odds of meeting the rule over those in the reference arm, half a patient added on either side.
     OddsRatio,
-    /// Percent of patients with an adverse event.
+    /// Percent of patients with an adverse event, or with a session that meets the rule.
     Events,
     /// A figure of the concentration curve after the first dose, in the venous plasma.
     Exposure(Curve),
@@ -210,6 +211,9 @@ pub enum Curve {
 /// The figures with the words for them, in the order in which a patient's are kept.
 pub const CURVES: [(&str, Curve); 4] =
     [("Cmax", Curve::Peak), ("tmax", Curve::PeakTime), ("AUC", Curve::Area), ("half-life", Curve::HalfLife)];
+
+/// The word for any adverse event.
+pub const ANY_EVENT: &str = "any";
 
 /// How least squares means are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -256,7 +260,9 @@ pub struct Endpoint {
     pub kind: Kind,
     /// The scale.
     pub scale: &'static Scale,
-    /// At which visit, h.
+    /// The adverse event that is counted, or [`ANY_EVENT`], in place of a scale.
+    pub event: Option<String>,
+    /// At which visit, h; of events until when.
     pub at: f64,
     /// The later visit of a share of change, h.
     pub of: Option<f64>,
@@ -307,6 +313,18 @@ impl Endpoint {
             Kind::Exposure(Curve::Area) => "ng h/mL",
             Kind::Exposure(Curve::PeakTime | Curve::HalfLife) => "h",
         }
+    }
+
+    /// What it counts and until when, in words, if it is about adverse events; elsewhere its name says so.
+    pub fn counted(&self) -> Option<[String; 2]> {
+        let what = self.event.as_deref().map(|e| if e == ANY_EVENT { "any adverse event" } else { e })?;
+        let grade = self.rule.map_or(String::new(), |rule| format!(" ({rule})").replace("score", "worst grade"));
+        Some([format!("percent with {what}{grade}"), format!("until day {}", tidy(self.at / 24.0))])
+    }
+
+    /// Whether lower is better: of scores and of what befalls people.
+    pub fn lower_is_better(&self) -> bool {
+        self.kind == Kind::Events || self.unit() != "percent"
     }
 
     /// Whether it compares arms with the reference.

@@ -1,6 +1,6 @@
 //! One endpoint in one trial: from the patients drawn for a replicate to one number per arm.
 
-use super::design::{Among, Analysed, CURVES, Curve, Endpoint, Kind, Method};
+use super::design::{ANY_EVENT, Among, Analysed, CURVES, Curve, Endpoint, Kind, Method};
 use super::table::{Row, Table};
 use crate::statistics::describe::{quantile_of_sorted, standard_deviation};
 use crate::statistics::distribution::normal_below;
@@ -40,7 +40,11 @@ pub fn estimate(table: &Table, endpoint: &Endpoint, sample: &Sample<'_>) -> Vec<
         Kind::Percent => {
             sample.iter().map(|rows| percent(rows.iter().filter_map(|r| meets(table, endpoint, r)))).collect()
         }
-        Kind::Events => sample.iter().map(|rows| percent(rows.iter().map(|r| had_event(endpoint, r)))).collect(),
+        Kind::Events => {
+            let counts = |r: &&&Row| endpoint.analysed != Analysed::Completers || r.left.is_none();
+            let had = |rows: &Vec<&Row>| percent(rows.iter().filter(counts).map(|r| had_event(endpoint, r)));
+            sample.iter().map(had).collect()
+        }
         Kind::TimeTo | Kind::EventFree => sample.iter().map(|rows| survival(table, endpoint, rows)).collect(),
         Kind::HazardRatio => hazard_ratios(table, endpoint, &sample),
         Kind::Exposure(curve) => sample.iter().map(|rows| exposure(rows, curve)).collect(),
@@ -79,9 +83,17 @@ fn meets(table: &Table, endpoint: &Endpoint, row: &Row) -> Option<bool> {
     }
 }
 
+/// Whether the patient had the adverse event by then, the rule met by its worst grade; or a session that met the rule.
 fn had_event(endpoint: &Endpoint, row: &Row) -> bool {
-    let Some(rule) = endpoint.rule else { return false };
-    row.sessions.iter().any(|&(time, score)| time <= endpoint.at + 1e-6 && rule.is_met(0.0, score))
+    let by_then = |time: f64| time <= endpoint.at + 1e-6;
+    let Some(event) = endpoint.event.as_deref() else {
+        let Some(rule) = endpoint.rule else { return false };
+        return row.sessions.iter().any(|&(time, score)| by_then(time) && rule.is_met(0.0, score));
+    };
+    let same = |term: &str| event == ANY_EVENT || event == term;
+    let grades = row.events.iter().filter(|(time, term, _)| by_then(*time) && same(term)).map(|(.., grade)| *grade);
+    let worst = grades.fold(0.0, f64::max);
+    worst > 0.0 && endpoint.rule.is_none_or(|rule| rule.is_met(0.0, worst))
 }
 
 fn spread(table: &Table, endpoint: &Endpoint, rows: &[&Row]) -> Figure {

@@ -6,6 +6,7 @@
 use super::fitted;
 use crate::random::Stream;
 use crate::scales::{SCALES, find, logistic};
+use crate::session::adverse;
 use crate::{expectancy, illness, measurement};
 use engine::functions::{exp, ln};
 use notation::fields::typical;
@@ -44,6 +45,8 @@ pub struct Laws {
     /// How far each scale follows a change of severity, relative to what the relation to its anchor says; in the order of
     /// [`SCALES`].
     pub following: [f64; SCALES.len()],
+    /// Adverse events; no row of the fit is about them.
+    pub adverse: adverse::Events,
     /// Fall of the logit that is this trial's own; 0 in the typical trial.
     pub level: f64,
     /// Logarithm of how far this trial shows more or less of what ketamine does; 0 in the typical one.
@@ -230,6 +233,7 @@ pub fn at(point: &[f64]) -> Laws {
         tissue_time: 168.0,
         shared: 0.5,
         following: [1.0; SCALES.len()],
+        adverse: *adverse::TYPICAL,
         level: 0.0,
         effect: 0.0,
         between: Between::default(),
@@ -326,7 +330,8 @@ impl Laws {
             }
         };
         let level = programme + between.trials * level / (own.trials.max(1) as f64).sqrt();
-        Laws { level, effect, between, measurement: self.measurement, ..at(&point) }
+        let adverse = adverse::Events::drawn(seed, draw, own.programme, own.programmes);
+        Laws { level, effect, between, adverse, measurement: self.measurement, ..at(&point) }
     }
 }
 

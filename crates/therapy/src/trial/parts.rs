@@ -18,6 +18,8 @@ use crate::scales::{Domain, find};
 pub(super) struct Words<'a> {
     pub arms: &'a [String],
     pub visits: &'a [Visit],
+    /// How long a patient is followed, h.
+    pub follow: f64,
 }
 
 /// A whole number within a range, or the usual one. Nothing if a problem was noted.

@@ -1,5 +1,7 @@
 //! From a trial file to a trial: every problem at once, each with place, cause and remedy.
 
+mod endpoint;
+
 use super::design::*;
 use super::parts::{self, Words};
 use super::rule::{self, Rule};
@@ -12,7 +14,8 @@ use crate::problem::{Notebook, Problems};
 use crate::protocol::switches;
 use crate::quantity::{Kind as Unit, written};
 use crate::reading::{Reasons, choice, flag, list, missing, number, quantity, text};
-use crate::scales::{Domain, SCALES, Scale, find};
+use crate::scales::{SCALES, Scale, find};
+use endpoint::endpoint;
 use ketamine::hypotheses::Hypothesis;
 use std::ops::Range;
 
@@ -24,25 +27,6 @@ pub const SHAPES: &[(&str, Shape)] = &[
     ("re-randomised", Shape::ReRandomised),
     ("sequential", Shape::Sequential),
     ("open label", Shape::OpenLabel),
-];
-
-const KINDS: &[(&str, Kind)] = &[
-    ("score", Kind::Score),
-    ("change", Kind::Change),
-    ("ls change", Kind::LeastSquaresChange),
-    ("ls difference", Kind::LeastSquaresDifference),
-    ("change sd", Kind::ChangeSpread),
-    ("share of change", Kind::ShareOfChange),
-    ("percent", Kind::Percent),
-    ("time to", Kind::TimeTo),
-    ("event free", Kind::EventFree),
-    ("hazard ratio", Kind::HazardRatio),
-    ("odds ratio", Kind::OddsRatio),
-    ("Cmax", Kind::Exposure(Curve::Peak)),
-    ("tmax", Kind::Exposure(Curve::PeakTime)),
-    ("AUC", Kind::Exposure(Curve::Area)),
-    ("half-life", Kind::Exposure(Curve::HalfLife)),
-    ("events", Kind::Events),
 ];
 
 /// Reads a trial file.
@@ -119,7 +103,7 @@ fn meant(typed: typed::Trial, notebook: &mut Notebook) -> Option<Trial> {
     if arms.len() < names.len() {
         return None;
     }
-    let words = Words { arms: &names, visits: &visits };
+    let words = Words { arms: &names, visits: &visits, follow: follow.unwrap_or(f64::INFINITY) };
     let mut endpoints = Vec::new();
     for entry in list(typed.endpoint) {
         endpoints.push(endpoint(entry, &words, notebook));
@@ -318,119 +302,6 @@ fn contradictions(
             }
         }
     }
-}
-
-fn endpoint(entry: Entry, words: &Words, notebook: &mut Notebook) -> Option<Endpoint> {
-    let before = notebook.list.len();
-    let typed = typed::Endpoint::read(entry, "endpoint", notebook);
-    let span = typed.span.clone();
-    let key = |name: &str| typed::Endpoint::KEYS.iter().find(|k| k.name == name).unwrap_or(&typed::Endpoint::KEYS[0]);
-    let kind_place = typed.kind.as_ref().map_or(span.clone(), |e| e.span.clone());
-    let kind_given = typed.kind.is_some();
-    let kind = choice(typed.kind, "kind", KINDS, notebook);
-    // Concentrations are those after the first dose, whatever the visits; no scale reads them.
-    let exposure = matches!(kind, Some(Kind::Exposure(_)));
-    for (name, present) in [
-        ("name", typed.name.is_some()),
-        ("kind", kind_given),
-        ("scale", typed.scale.is_some() || exposure),
-        ("at", typed.at.is_some() || exposure),
-    ] {
-        if !present {
-            missing(&span, key(name), "endpoint", notebook);
-        }
-    }
-    let name = text(typed.name, "name", notebook);
-    let scale = if exposure { find("CADSS") } else { scale(typed.scale, "scale", notebook) };
-    let at_place = typed.at.as_ref().map_or(span.clone(), |e| e.span.clone());
-    let at = quantity(typed.at, "at", plausible::MOMENT, &mut Reasons::default(), notebook).map(|q| q.value);
-    let at = if exposure { Some(0.0) } else { at };
-    if let (Some(scale), Some(at)) = (scale, at) {
-        visited(scale, at, &at_place, words, notebook);
-    }
-    let of_place = typed.of.as_ref().map(|e| e.span.clone());
-    let of = quantity(typed.of, "of", plausible::MOMENT, &mut Reasons::default(), notebook).map(|q| q.value);
-    if let (Some(scale), Some(of), Some(place)) = (scale, of, of_place) {
-        visited(scale, of, &place, words, notebook);
-    }
-    if kind == Some(Kind::ShareOfChange) && of.is_none() && notebook.list.len() == before {
-        missing(&span, key("of"), "endpoint", notebook);
-    }
-    let rule = typed.rule.and_then(|entry| read_rule(entry, notebook));
-    let methods = [("ANCOVA", Method::Ancova), ("MMRM", Method::Mmrm)];
-    let method = choice(typed.method, "method", &methods, notebook).unwrap_or(Method::Ancova);
-    let people = [
-        ("all", Analysed::All),
-        ("observed", Analysed::Observed),
-        ("completers", Analysed::Completers),
-        ("missing fails", Analysed::MissingFails),
-    ];
-    let analysed = choice(typed.patients, "patients", &people, notebook).unwrap_or(Analysed::Observed);
-    let reference = typed.reference.and_then(|entry| parts::arm_index(entry, "reference", words.arms, notebook));
-    let among = typed.among.and_then(|entry| among(entry, scale, words, notebook));
-    if let Some(kind) = kind {
-        let needs_rule =
-            matches!(kind, Kind::Percent | Kind::TimeTo | Kind::EventFree | Kind::HazardRatio | Kind::OddsRatio);
-        if needs_rule && rule.is_none() && notebook.list.len() == before {
-            missing(&span, key("rule"), "endpoint", notebook);
-        }
-        if matches!(kind, Kind::LeastSquaresDifference | Kind::HazardRatio | Kind::OddsRatio) && reference.is_none() {
-            let cause = "a difference or ratio needs an arm to compare with";
-            notebook.note(
-                &kind_place,
-                "`reference` is missing in [endpoint]",
-                cause,
-                "add reference = \"...\" with the name of an arm",
-            );
-        }
-    }
-    if notebook.list.len() > before {
-        return None;
-    }
-    Some(Endpoint { name: name?, kind: kind?, scale: scale?, at: at?, of, rule, method, analysed, reference, among })
-}
-
-fn among(entry: Entry, scale: Option<&'static Scale>, words: &Words, notebook: &mut Notebook) -> Option<Among> {
-    let typed = typed::Among::read(entry, "endpoint.among", notebook);
-    if let Some(decision) = typed.decision {
-        let which = parts::whole(Some(decision), "decision", (1.0, 100.0), 1.0, notebook)?;
-        return Some(Among::Decided(which as usize - 1));
-    }
-    for (key, present) in typed::Among::KEYS.iter().zip([typed.at.is_some(), typed.rule.is_some()]) {
-        if !present {
-            missing(&typed.span, key, "endpoint.among", notebook);
-        }
-    }
-    let place = typed.at.as_ref().map_or(typed.span.clone(), |e| e.span.clone());
-    let at = quantity(typed.at, "at", plausible::MOMENT, &mut Reasons::default(), notebook)?.value;
-    if let Some(scale) = scale {
-        visited(scale, at, &place, words, notebook);
-    }
-    Some(Among::Met { at, rule: read_rule(typed.rule?, notebook)? })
-}
-
-/// Notes that no visit reads the scale at that time.
-fn visited(scale: &Scale, at: f64, place: &Range<usize>, words: &Words, notebook: &mut Notebook) {
-    // Acute scales are read in every session.
-    if matches!(scale.domain, Domain::Dissociation | Domain::Sedation) {
-        return;
-    }
-    if words.visits.iter().any(|v| (v.at - at).abs() < 1e-9 && v.scales.iter().any(|s| s.name == scale.name)) {
-        return;
-    }
-    let times: Vec<String> = words
-        .visits
-        .iter()
-        .filter(|v| v.scales.iter().any(|s| s.name == scale.name))
-        .map(|v| written(v.at, Unit::Time))
-        .collect();
-    let cause = if times.is_empty() {
-        format!("{} is read at no visit", scale.name)
-    } else {
-        format!("{} is read at: {}", scale.name, times.join(", "))
-    };
-    let what = format!("no visit reads {} at {}", scale.name, written(at, Unit::Time));
-    notebook.note(place, what, cause, "choose one of these times, or add a [[visit]]");
 }
 
 /// A scale by its name.

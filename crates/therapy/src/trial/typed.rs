@@ -270,7 +270,9 @@ keys! {
         kind = "\"percent\"";
         /// The scale.
         scale = "\"MADRS\"";
-        /// At which visit.
+        /// For events, in place of a scale: the adverse event counted until `at` (dizziness, dissociation, nausea, vertigo, blood pressure increased, sedation, or any); a rule is then about its worst grade, 1 to 3.
+        event = "\"dizziness\"";
+        /// At which visit; of events until when.
         at = "\"28 d\"";
         /// For a share of change: the later visit whose change (or difference from the reference) is the whole.
         of = "\"6 week\"";

@@ -2,7 +2,7 @@
 
 use super::{Patient, begins, output_at, visits, walk};
 use crate::random::Owner;
-use crate::session::adverse::{self, Drivers};
+use crate::session::adverse::Drivers;
 use crate::statistics::exposure;
 use crate::trial::design::{CURVES, Trial};
 use crate::trial::effect::{Effect, Felt};
@@ -32,7 +32,7 @@ pub(super) fn write_down(
         return false;
     }
     let owner = Owner::new(trial.seed, &patient.group, patient.person.number);
-    let prone = adverse::proneness(&mut owner.stream("proneness"));
+    let prone = laws.adverse.proneness(&mut owner.stream("proneness"));
     for (period, &arm) in patient.periods.iter().enumerate() {
         let visited = visits(trial, laws, patient, effect, period, f64::INFINITY);
         let sign = |time: f64, quantity: Cow<'static, str>, value: f64| Sign {
@@ -55,7 +55,7 @@ pub(super) fn write_down(
         for (time, expected, index) in felt {
             let score = session_score(laws, &owner, index, expected);
             signs.push(sign(time - start, "CADSS".into(), score));
-            for (term, grade) in adverse_events(&owner, effect, (index, expected), prone) {
+            for (term, grade) in adverse_events(laws, &owner, effect, (index, expected), prone) {
                 signs.push(sign(time - start, format!("event {term}").into(), f64::from(grade)));
             }
         }
@@ -98,7 +98,13 @@ fn sessions(patient: &Patient, effect: &Effect, laws: &Laws, within: Range<f64>)
 
 /// Adverse events of one session (its number and what it felt like) with their grades: driven by what the body showed,
 /// recurring in people who are prone to them.
-fn adverse_events(owner: &Owner, effect: &Effect, (index, felt): (usize, f64), prone: f64) -> Vec<(String, u32)> {
+fn adverse_events(
+    laws: &Laws,
+    owner: &Owner,
+    effect: &Effect,
+    (index, felt): (usize, f64),
+    prone: f64,
+) -> Vec<(String, u32)> {
     let shown = effect.felt.get(index).copied().unwrap_or_default();
     let drivers = Drivers {
         felt: felt / USUAL.0,
@@ -110,7 +116,7 @@ fn adverse_events(owner: &Owner, effect: &Effect, (index, felt): (usize, f64), p
     };
     let number = if index < SHAM { index + 1 } else { index - SHAM + 1 };
     let mut stream = owner.stream_of(&["events ", &index.to_string()]);
-    let events = adverse::draw(&drivers, prone, number as u32, &adverse::TYPICAL, &mut stream);
+    let events = laws.adverse.draw(&drivers, prone, number as u32, &mut stream);
     events.into_iter().map(|e| (e.term, e.grade)).collect()
 }
 
