@@ -148,7 +148,7 @@ impl Events {
 }
 
 /// Sessions of the week that was printed.
-const SESSIONS: u32 = 2;
+pub const SESSIONS: u32 = 2;
 /// The normal law is summed to so many standard deviations on either side.
 const REACH: i32 = 8;
 /// In so many steps for each.

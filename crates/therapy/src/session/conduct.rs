@@ -4,6 +4,7 @@ use super::adverse::{Drivers, TYPICAL};
 use super::record::{AdverseEvent, Escalation, Record, State};
 use super::rules::Rules;
 use crate::random::Stream;
+use crate::trial::fitted::values::USUAL;
 
 /// Signs over one session, minutes after the dose. All of one length.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -105,9 +106,6 @@ pub enum Mishap {
 
 /// Standard deviation of a cuff reading around the model's pressure, mmHg; assumed.
 pub const CUFF: f64 = 4.0;
-
-/// What a usual nasal session of 84 mg shows, by which adverse events are scaled; assumed until calibrated.
-const USUAL: (f64, f64, f64, f64) = (0.4, 2.0, 10.0, 0.1);
 
 struct Session<'a> {
     record: Record,
@@ -364,11 +362,12 @@ impl Session<'_> {
     fn drivers(&self, peak: f64, over: f64) -> Drivers {
         let most = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
         let rise = most(&self.signals.systolic) - self.signals.systolic.first().copied().unwrap_or(0.0);
+        let [dissociation, nausea, pressure, sedation] = USUAL;
         Drivers {
-            felt: most(&self.signals.felt) / USUAL.0,
-            nausea: most(&self.signals.nausea) / USUAL.1,
-            pressure: rise.max(0.0) / USUAL.2,
-            sedation: most(&self.signals.sedation) / USUAL.3,
+            felt: most(&self.signals.cadss) / dissociation,
+            nausea: most(&self.signals.nausea) / nausea,
+            pressure: rise.max(0.0) / pressure,
+            sedation: most(&self.signals.sedation) / sedation,
             peak,
             over,
         }

@@ -24,7 +24,10 @@ pub use own::{OwnOfProgramme, Spreads};
 pub use write::source;
 
 use super::Trial;
+use super::effect::Felt;
 use super::laws::{Between, FREE, Laws, UNINFORMED, at};
+use crate::session::adverse;
+use crate::statistics::describe::mean;
 use crate::statistics::matrix::{Matrix, cholesky};
 use engine::functions::exp;
 use memory::Memory;
@@ -69,6 +72,8 @@ pub struct Fit {
     pub spreads: [Spreads; 3],
     /// What is their own in the programmes.
     pub programmes: Vec<OwnOfProgramme>,
+    /// What a session of week 1 shows on average in the programme whose adverse events were printed, see [`usual`].
+    pub usual: [f64; 4],
     /// Rows: words, published, predicted at the prior, predicted at the mode, standard error of sampling.
     pub rows: Vec<(String, f64, f64, f64, f64)>,
     /// Cost at the prior's centre and at the mode.
@@ -184,7 +189,19 @@ pub fn fit(
         .zip(&before)
         .map(|(now, before)| (now.words.clone(), now.observed, before.predicted, now.predicted, now.error))
         .collect();
-    Ok(Fit { mode: point, covariance, spreads: spread, programmes, rows, costs: [first, cost] })
+    let usual = usual(trials, &all);
+    Ok(Fit { mode: point, covariance, spreads: spread, programmes, usual, rows, costs: [first, cost] })
+}
+
+/// Mean of the strongest signs of the sessions of week 1 in the programme whose adverse events were printed, by which
+/// these are scaled: dissociation (CADSS points), nausea (0 to 10), rise of systolic pressure (mmHg), sedation (0 to 1).
+fn usual(trials: &[Trial], all: &Trials<'_>) -> [f64; 4] {
+    let printed = trials.iter().zip(&all.memories).filter(|(trial, _)| trial.own().programme == adverse::PROGRAMME);
+    let felt: Vec<Felt> = printed
+        .flat_map(|(_, memory)| memory.lock().unwrap_or_else(PoisonError::into_inner).felt(adverse::SESSIONS as usize))
+        .collect();
+    let of = |sign: fn(&Felt) -> f64| mean(&felt.iter().map(sign).collect::<Vec<f64>>());
+    [of(|f| f.dissociation), of(|f| f.nausea), of(|f| f.systolic_rise), of(|f| f.sedation)]
 }
 
 /// How rows move with each parameter, and with a trial's level.

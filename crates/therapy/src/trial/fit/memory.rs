@@ -5,7 +5,7 @@
 //! answers serve all values: all of the drive at once, and all of it delayed by each of [`TISSUE_TIMES`].
 
 use super::super::Trial;
-use super::super::effect::{Case, Effect, Treatment};
+use super::super::effect::{Case, Effect, Felt, Treatment};
 use super::super::laws::Laws;
 use super::super::simulate::simulate;
 use super::super::table::tabulate;
@@ -103,6 +103,18 @@ impl<'a> Memory<'a> {
         }
         let (table, _) = tabulate(&self.trial, &done.signs);
         Ok(rows(self.observed, &self.trial, &table))
+    }
+
+    /// What everybody asked about felt in the first `sessions` with ketamine; later doses may have been changed.
+    pub(super) fn felt(&self, sessions: usize) -> Vec<Felt> {
+        let mut before = None;
+        let mut felt = Vec::new();
+        for ((group, number, _), known) in &self.known {
+            if before.replace((group, number)) != Some((group, number)) {
+                felt.extend(known.without.felt.iter().take(sessions));
+            }
+        }
+        felt
     }
 }
 

@@ -46,6 +46,8 @@ pub fn source(fit: &Fit) -> Result<String, String> {
             found.name, found.mean, found.factor, found.by
         );
     }
-    text += "];\n";
+    text += "];\n\n/// Mean of the strongest signs of a session in week 1 of the programme whose adverse events were printed: dissociation\n\
+             /// (CADSS points), nausea (0 to 10), rise of systolic pressure (mmHg), sedation (0 to 1).\n";
+    text += &format!("pub const USUAL: [f64; 4] = {:?};\n", fit.usual);
     Ok(text)
 }

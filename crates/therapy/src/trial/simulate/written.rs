@@ -6,6 +6,7 @@ use crate::session::adverse::Drivers;
 use crate::statistics::exposure;
 use crate::trial::design::{CURVES, Trial};
 use crate::trial::effect::{Effect, Felt};
+use crate::trial::fitted::values::USUAL;
 use crate::trial::laws::Laws;
 use crate::trial::path::{Call, session_score};
 use crate::trial::signs::Sign;
@@ -13,9 +14,6 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// What a usual nasal session shows (dissociation in CADSS points, nausea of 10, systolic rise in mmHg, sedation), by
-/// which adverse events are scaled; assumed.
-const USUAL: (f64, f64, f64, f64) = (20.0, 2.0, 10.0, 0.1);
 /// Sessions without ketamine are numbered from here.
 const SHAM: usize = 1000;
 
@@ -106,11 +104,12 @@ fn adverse_events(
     prone: f64,
 ) -> Vec<(String, u32)> {
     let shown = effect.felt.get(index).copied().unwrap_or_default();
+    let [dissociation, nausea, pressure, sedation] = USUAL;
     let drivers = Drivers {
-        felt: felt / USUAL.0,
-        nausea: shown.nausea / USUAL.1,
-        pressure: shown.systolic_rise / USUAL.2,
-        sedation: shown.sedation / USUAL.3,
+        felt: felt / dissociation,
+        nausea: shown.nausea / nausea,
+        pressure: shown.systolic_rise / pressure,
+        sedation: shown.sedation / sedation,
         peak: 40.0,
         over: 90.0,
     };
