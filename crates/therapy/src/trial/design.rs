@@ -366,6 +366,8 @@ pub struct Trial {
     pub publication: Option<String>,
     /// The programme of trials it belongs to, if one is named.
     pub programme: Option<String>,
+    /// Publications whose people these are, told in another way.
+    pub people_of: Vec<String>,
     /// Its shape.
     pub shape: Shape,
     /// Seed of every random number.

@@ -32,6 +32,7 @@ use crate::statistics::matrix::{Matrix, cholesky};
 use engine::functions::exp;
 use memory::Memory;
 use own::{BETWEEN, middle, own_of, spreads};
+use std::f64::consts::SQRT_2;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use targets::Row;
 
@@ -88,6 +89,8 @@ struct Trials<'a> {
     memories: Vec<Mutex<Memory<'a>>>,
     /// Number of the programme of each trial.
     programmes: Vec<usize>,
+    /// Whether its people are told of twice.
+    twice: Vec<bool>,
     solve: &'a Solve<'a>,
     each: &'a Each<'a>,
 }
@@ -106,9 +109,42 @@ impl Trials<'_> {
         let mut rows = Vec::new();
         for (trial, found) in found.into_iter().enumerate() {
             let found = found.into_inner().unwrap_or_else(|| Err("a trial was left out".to_owned()))?;
-            rows.extend(found.into_iter().map(|row| Row { trial, programme: self.programmes[trial], ..row }));
+            let twice = self.twice[trial];
+            rows.extend(found.into_iter().map(|row| Row {
+                trial,
+                programme: self.programmes[trial],
+                error: if twice { SQRT_2 * row.error } else { row.error },
+                ..row
+            }));
         }
         Ok(rows)
+    }
+
+    /// Covariance of sampling between all rows at a point.
+    fn sampling(&self, point: &[f64]) -> Result<Matrix, String> {
+        let laws: Laws = at(point);
+        let found: Vec<OnceLock<Result<Matrix, String>>> = self.memories.iter().map(|_| OnceLock::new()).collect();
+        let (memories, solve) = (&self.memories, self.solve);
+        (self.each)(memories.len(), &|trial| {
+            let mut memory = memories[trial].lock().unwrap_or_else(PoisonError::into_inner);
+            found[trial].get_or_init(|| memory.sampling(&laws, solve));
+        });
+        let blocks: Vec<Matrix> = found
+            .into_iter()
+            .map(|block| block.into_inner().unwrap_or_else(|| Err("a trial was left out".to_owned())))
+            .collect::<Result<_, _>>()?;
+        let n = blocks.iter().map(|block| block.rows).sum();
+        let mut all = Matrix::zeros(n, n);
+        let mut first = 0;
+        for (block, twice) in blocks.iter().zip(&self.twice) {
+            for i in 0..block.rows {
+                for j in 0..block.rows {
+                    all[(first + i, first + j)] = if *twice { 2.0 } else { 1.0 } * block[(i, j)];
+                }
+            }
+            first += block.rows;
+        }
+        Ok(all)
     }
 }
 
@@ -126,28 +162,27 @@ pub fn fit(
     let memories: Vec<_> = trials.iter().map(|t| Mutex::new(Memory::new(t, settings.people))).collect();
     let name = |trial: &Trial| trial.own().programme.to_owned();
     let first = |trial: &Trial| trials.iter().position(|other| name(other) == name(trial)).unwrap_or(0);
-    let all = Trials { memories, programmes: trials.iter().map(first).collect(), solve, each };
+    let twice = (0..trials.len()).map(|place| twice(trials, place)).collect();
+    let all = Trials { memories, programmes: trials.iter().map(first).collect(), twice, solve, each };
     let start: Vec<f64> = FREE.iter().map(super::laws::Free::start).collect();
     let before = all.predict(&start, 0.0)?;
     tell(&format!("{} rows of {} trials; {} virtual patients per trial", before.len(), trials.len(), settings.people));
     let mut point = start.clone();
     let mut between = Between { trials: BETWEEN.0, programmes: BETWEEN.0, effects: BETWEEN.0 };
-    let mut slopes = Slopes::found(&all, &point)?;
+    let mut slopes = Slopes::found(&all, &point, levels(trials))?;
     let mut cost = total(&before, &slopes, between, &point)?;
     let first = cost;
-    let noise = |rows: &[Row]| -> Vec<(f64, f64)> {
-        let of_level = |r: usize| between.trials * slopes.of_level[r] / (rows[r].trials as f64).sqrt();
-        (0..rows.len()).map(|r| (rows[r].error, of_level(r))).collect()
-    };
-    for place in crowd::moved(&all, settings.crowd, &noise, tell)? {
+    // A crowd of points tells programmes apart badly: what is theirs is taken for the trials'.
+    let alone = Between { programmes: 0.0, effects: 0.0, ..between };
+    let variance = |rows: &[Row]| covariance(rows, &(0..rows.len()).collect::<Vec<_>>(), &slopes, alone);
+    for place in crowd::moved(&all, settings.crowd, &variance, tell)? {
         let found = total(&all.predict(&place, 0.0)?, &slopes, between, &place)?;
         if found < cost {
             tell(&format!("of the crowd: cost {cost:.2} -> {found:.2}"));
             (point, cost) = (place, found);
         }
     }
-    let of_level = slopes.of_level;
-    slopes = Slopes { of_level, ..Slopes::found(&all, &point)? };
+    slopes = slopes.renewed(&all, &point)?;
     let mut spread = [Vec::new(), Vec::new(), Vec::new()];
     for round in 0..2 {
         for step in 0..settings.steps {
@@ -161,15 +196,14 @@ pub fn fit(
                 break;
             }
             // The weight of rows stays that of the round's start, so that costs compare.
-            let of_level = slopes.of_level;
-            slopes = Slopes { of_level, ..Slopes::found(&all, &point)? };
+            slopes = slopes.renewed(&all, &point)?;
         }
         for reach in SWEEPS {
             let before = cost;
             (point, cost) = sweep(&all, &slopes, between, (point, cost), reach)?;
             tell(&format!("round {round} one by one: cost {before:.2} -> {cost:.2}"));
         }
-        slopes = Slopes::found(&all, &point)?;
+        slopes = Slopes::found(&all, &point, slopes.levels)?;
         let rows = all.predict(&point, 0.0)?;
         spread = spreads(&rows, &slopes)?;
         let [trials, programmes, effects] = [&spread[0], &spread[1], &spread[2]].map(|s| middle(s));
@@ -209,10 +243,38 @@ struct Slopes {
     /// Row x parameter.
     of_parameters: Vec<Vec<f64>>,
     of_level: Vec<f64>,
+    /// Covariance of sampling between rows, many of which are of the same people.
+    sampling: Matrix,
+    /// Whose level each trial has, with weights whose squares add up to 1: its own, or those of the trials whose people
+    /// it tells of once more (how far levels average out is the rows' number of trials).
+    levels: Vec<Vec<(usize, f64)>>,
+}
+
+/// Whose levels trials have.
+fn levels(trials: &[Trial]) -> Vec<Vec<(usize, f64)>> {
+    let called = |name: &String| trials.iter().position(|t| t.publication.as_ref() == Some(name));
+    let of = |(place, trial): (usize, &Trial)| {
+        let others: Vec<usize> = trial.people_of.iter().filter_map(called).collect();
+        let weight = 1.0 / (others.len().max(1) as f64).sqrt();
+        if others.is_empty() { vec![(place, 1.0)] } else { others.into_iter().map(|other| (other, weight)).collect() }
+    };
+    trials.iter().enumerate().map(of).collect()
+}
+
+/// Whether the people of a trial are told of twice: then each telling counts half.
+fn twice(trials: &[Trial], place: usize) -> bool {
+    let name = trials[place].publication.as_ref();
+    !trials[place].people_of.is_empty() || trials.iter().any(|t| t.people_of.iter().any(|of| Some(of) == name))
 }
 
 impl Slopes {
-    fn found(all: &Trials<'_>, point: &[f64]) -> Result<Slopes, String> {
+    /// At another point; what rows weigh stays.
+    fn renewed(self, all: &Trials<'_>, point: &[f64]) -> Result<Slopes, String> {
+        let Slopes { of_level, sampling, levels, .. } = self;
+        Ok(Slopes { of_level, sampling, ..Slopes::found(all, point, levels)? })
+    }
+
+    fn found(all: &Trials<'_>, point: &[f64], levels: Vec<Vec<(usize, f64)>>) -> Result<Slopes, String> {
         let here = all.predict(point, 0.0)?;
         let slope = |moved: &[Row], by: f64| -> Vec<f64> {
             here.iter().zip(moved).map(|(h, m)| (m.predicted - h.predicted) / by).collect()
@@ -229,7 +291,8 @@ impl Slopes {
         }
         let of_level = slope(&all.predict(point, LEVEL)?, LEVEL);
         let of_parameters = (0..here.len()).map(|r| columns.iter().map(|c| c[r]).collect()).collect();
-        Ok(Slopes { of_parameters, of_level })
+        let sampling = all.sampling(point)?;
+        Ok(Slopes { of_parameters, of_level, sampling, levels })
     }
 }
 
@@ -245,6 +308,10 @@ fn covariance(rows: &[Row], places: &[usize], slopes: &Slopes, between: Between)
     let response = FREE.iter().position(|f| f.name == "response").unwrap_or(0);
     let mut v = Matrix::zeros(places.len(), places.len());
     let own = |row: usize| between.trials * slopes.of_level[row] / (rows[row].trials as f64).sqrt();
+    let common = |a: usize, b: usize| -> f64 {
+        let [these, those] = [a, b].map(|row| &slopes.levels[rows[row].trial]);
+        these.iter().map(|(t, w)| those.iter().filter(|(u, _)| u == t).map(|(_, v)| w * v).sum::<f64>()).sum()
+    };
     let shared = |row: usize| {
         let averaged = (rows[row].programmes as f64).sqrt();
         let (level, effect) = (slopes.of_level[row], slopes.of_parameters[row][response]);
@@ -254,8 +321,9 @@ fn covariance(rows: &[Row], places: &[usize], slopes: &Slopes, between: Between)
         for (j, &b) in places.iter().enumerate() {
             let ([level, effect], [other, further]) = (shared(a), shared(b));
             v[(i, j)] = level * other + effect * further;
-            if rows[a].trial == rows[b].trial {
-                v[(i, j)] += own(a) * own(b);
+            v[(i, j)] += common(a, b) * own(a) * own(b);
+            if rows[a].trial == rows[b].trial && a != b {
+                v[(i, j)] += slopes.sampling[(a, b)];
             }
         }
         v[(i, i)] += rows[a].error * rows[a].error;

@@ -66,6 +66,7 @@ fn meant(typed: typed::Trial, notebook: &mut Notebook) -> Option<Trial> {
     let title = text(typed.title, "title", notebook).unwrap_or_else(|| "untitled".to_owned());
     let publication = text(typed.publication, "publication", notebook);
     let programme = text(typed.programme, "programme", notebook);
+    let people_of = list(typed.people_of).into_iter().filter_map(|e| text(Some(e), "people_of", notebook)).collect();
     let seed = parts::whole(typed.seed, "seed", (0.0, 9e15), 1.0, notebook)?;
     let replicates = parts::whole(typed.replicates, "replicates", (1.0, 1e6), 1000.0, notebook)?;
     let (pool_given, draws_given) = (typed.pool.is_some(), typed.draws.is_some());
@@ -116,6 +117,7 @@ fn meant(typed: typed::Trial, notebook: &mut Notebook) -> Option<Trial> {
         title,
         publication,
         programme,
+        people_of,
         shape: shape?,
         seed: seed as u64,
         replicates: replicates as usize,

@@ -12,6 +12,8 @@ keys! {
         /// What trials belong together: those of one programme share sites, raters and kind of people. Left out, the
         /// publication.
         programme = "\"esketamine phase 3\"";
+        /// Publications whose people these are, told in another way: in a fit they count once.
+        people_of = "[\"Popova 2019\"]";
         /// Seed of every random number.
         seed = "1";
         /// Trials of the stated size whose spread gives the intervals.

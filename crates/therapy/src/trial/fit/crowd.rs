@@ -12,8 +12,8 @@ use crate::statistics::smoother::{middle, take_in};
 /// How often the rows are taken in; each time with their variances as many times as large.
 const TIMES: usize = 4;
 
-/// For each row the standard deviation of sampling, and how far a standard normal level of its trial moves it.
-pub(super) type Noise<'a> = dyn Fn(&[Row]) -> Vec<(f64, f64)> + 'a;
+/// Variance of the rows: of sampling, and what the rows of one trial have in common.
+pub(super) type Variance<'a> = dyn Fn(&[Row]) -> Matrix + 'a;
 
 /// The points in the end, the middle of the crowd first.
 ///
@@ -22,7 +22,7 @@ pub(super) type Noise<'a> = dyn Fn(&[Row]) -> Vec<(f64, f64)> + 'a;
 pub(super) fn moved(
     all: &Trials<'_>,
     size: usize,
-    noise: &Noise<'_>,
+    variance: &Variance<'_>,
     tell: &mut dyn FnMut(&str),
 ) -> Result<Vec<Vec<f64>>, String> {
     let mut stream = Stream::new(1, "crowd", 0, "prior");
@@ -39,22 +39,10 @@ pub(super) fn moved(
             left.push(rows.iter().map(|r| r.observed - r.predicted).collect::<Vec<f64>>());
         }
         let mut stream = Stream::new(1, "crowd", time as u64 + 1, "noise");
-        take_in(&mut crowd, &left, &variance(&rows, &noise(&rows)), TIMES, &mut stream).map_err(|e| e.to_string())?;
+        take_in(&mut crowd, &left, &variance(&rows), TIMES, &mut stream).map_err(|e| e.to_string())?;
         tell(&format!("a crowd of {size} points took in the rows, {} of {TIMES} times", time + 1));
     }
     let mut out = vec![middle(&crowd)];
     out.extend(crowd);
     Ok(out)
-}
-
-/// Variance of the rows: of sampling, and what the rows of one trial have in common.
-fn variance(rows: &[Row], noise: &[(f64, f64)]) -> Matrix {
-    let mut variance = Matrix::zeros(rows.len(), rows.len());
-    for i in 0..rows.len() {
-        for j in (0..rows.len()).filter(|j| rows[*j].trial == rows[i].trial) {
-            variance[(i, j)] = noise[i].1 * noise[j].1;
-        }
-        variance[(i, i)] += noise[i].0 * noise[i].0;
-    }
-    variance
 }

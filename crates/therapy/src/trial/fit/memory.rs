@@ -8,10 +8,11 @@ use super::super::Trial;
 use super::super::effect::{Case, Effect, Felt, Treatment};
 use super::super::laws::Laws;
 use super::super::simulate::simulate;
-use super::super::table::tabulate;
-use super::targets::{Row, rows};
+use super::super::table::{Table, tabulate};
+use super::targets::{Row, rows, sampling};
 use crate::random::hash;
 use crate::scales::Scale;
+use crate::statistics::matrix::Matrix;
 use engine::functions::ln;
 use std::collections::BTreeMap;
 
@@ -81,8 +82,8 @@ impl<'a> Memory<'a> {
         Memory { observed: trial, trial: large, known: BTreeMap::new() }
     }
 
-    /// The calibration rows under these laws.
-    pub(super) fn rows(&mut self, laws: &Laws, solve: &Solve<'_>) -> Result<Vec<Row>, String> {
+    /// What everybody does under these laws.
+    fn table(&mut self, laws: &Laws, solve: &Solve<'_>) -> Result<Table, String> {
         let known = &mut self.known;
         let mut failed = None;
         let mut answer = |cases: &[Case<'_>]| {
@@ -101,8 +102,19 @@ impl<'a> Memory<'a> {
             let of_group = done.people.iter().filter(|(group, _)| group == first).take(self.trial.pool);
             self.trial.people = of_group.map(|(_, person)| person.clone()).collect();
         }
-        let (table, _) = tabulate(&self.trial, &done.signs);
+        Ok(tabulate(&self.trial, &done.signs).0)
+    }
+
+    /// The calibration rows under these laws.
+    pub(super) fn rows(&mut self, laws: &Laws, solve: &Solve<'_>) -> Result<Vec<Row>, String> {
+        let table = self.table(laws, solve)?;
         Ok(rows(self.observed, &self.trial, &table))
+    }
+
+    /// Covariance of sampling between the calibration rows under these laws.
+    pub(super) fn sampling(&mut self, laws: &Laws, solve: &Solve<'_>) -> Result<Matrix, String> {
+        let table = self.table(laws, solve)?;
+        Ok(sampling(self.observed, &self.trial, &table))
     }
 
     /// What everybody asked about felt in the first `sessions` with ketamine; later doses may have been changed.

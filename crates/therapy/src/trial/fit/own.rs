@@ -155,7 +155,9 @@ mod tests {
             slopes[response] = effect;
             slopes
         });
-        let slopes = Slopes { of_parameters: of_parameters.to_vec(), of_level: of_level.to_vec() };
+        let levels = vec![vec![(0, 1.0)], vec![(1, 1.0)]];
+        let sampling = Matrix::zeros(4, 4);
+        let slopes = Slopes { of_parameters: of_parameters.to_vec(), of_level: of_level.to_vec(), sampling, levels };
         let between = Between { trials: 0.01, programmes: 1.0, effects: 1.0 };
         let all = [0, 1, 2, 3];
         let found = own_of(&all.map(|i| row(i, 50.0)), &all, &slopes, between, "one").unwrap();
