@@ -13,10 +13,13 @@
 //! any other one draws.
 //! Rows marked `check` are never looked at. The same inputs give the same file, to the byte.
 
+mod chain;
 mod crowd;
 mod memory;
 mod own;
+mod search;
 mod targets;
+mod told;
 mod write;
 
 pub use memory::{Solve, Truth};
@@ -29,12 +32,15 @@ use super::laws::{Between, FREE, Laws, UNINFORMED, at};
 use crate::session::adverse;
 use crate::statistics::describe::mean;
 use crate::statistics::matrix::{Matrix, cholesky};
+use chain::Sampling;
 use engine::functions::exp;
 use memory::Memory;
 use own::{BETWEEN, middle, own_of, spreads};
+use search::downhill;
 use std::f64::consts::SQRT_2;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use targets::Row;
+use told::{levels, twice};
 
 /// How to fit.
 #[derive(Clone, Copy, Debug)]
@@ -43,21 +49,22 @@ pub struct Settings {
     pub people: usize,
     /// Points that look for where the search should begin.
     pub crowd: usize,
-    /// Most steps of the search for each value of the spread between trials.
+    /// From how many of them it begins.
+    pub starts: usize,
+    /// Most turns of a search downhill, and most steps in each.
     pub steps: usize,
+    /// The ensemble.
+    pub sampling: Sampling,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { people: 2400, crowd: 96, steps: 6 }
+        Settings { people: 2400, crowd: 96, starts: 1, steps: 6, sampling: Sampling { chains: 48, steps: 20 } }
     }
 }
 
 /// How far a parameter is moved to find its slope, in prior standard deviations.
 const MOVE: f64 = 0.3;
-
-/// How far parameters are moved one by one in the end of a round, in prior standard deviations.
-const SWEEPS: [f64; 2] = [0.3, 0.1];
 
 /// How far a trial's level is moved to find its slope.
 const LEVEL: f64 = 0.3;
@@ -67,8 +74,10 @@ const LEVEL: f64 = 0.3;
 pub struct Fit {
     /// Posterior mode on the scales of the fit.
     pub mode: Vec<f64>,
-    /// Posterior covariance.
+    /// Posterior covariance of the normal approximation.
     pub covariance: Matrix,
+    /// Members of the posterior, in the standard normal coordinates of that approximation.
+    pub members: Vec<Vec<f64>>,
     /// How much trials differ, by the fields of [`Between`]: values with their probabilities.
     pub spreads: [Spreads; 3],
     /// What is their own in the programmes.
@@ -175,33 +184,24 @@ pub fn fit(
     // A crowd of points tells programmes apart badly: what is theirs is taken for the trials'.
     let alone = Between { programmes: 0.0, effects: 0.0, ..between };
     let variance = |rows: &[Row]| covariance(rows, &(0..rows.len()).collect::<Vec<_>>(), &slopes, alone);
+    let mut starts = vec![(cost, point.clone())];
     for place in crowd::moved(&all, settings.crowd, &variance, tell)? {
-        let found = total(&all.predict(&place, 0.0)?, &slopes, between, &place)?;
-        if found < cost {
-            tell(&format!("of the crowd: cost {cost:.2} -> {found:.2}"));
-            (point, cost) = (place, found);
+        starts.push((total(&all.predict(&place, 0.0)?, &slopes, between, &place)?, place));
+    }
+    starts.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut best: Option<(f64, Vec<f64>)> = None;
+    for (begun, place) in starts.into_iter().take(settings.starts) {
+        tell(&format!("from a point of the crowd: cost {begun:.2}"));
+        let (found, lower) = downhill(&all, &mut slopes, between, place, settings.steps, tell)?;
+        if best.as_ref().is_none_or(|(least, _)| lower < *least) {
+            best = Some((lower, found));
         }
     }
-    slopes = slopes.renewed(&all, &point)?;
+    (cost, point) = best.ok_or("no point of the crowd could be computed")?;
     let mut spread = [Vec::new(), Vec::new(), Vec::new()];
     for round in 0..2 {
-        for step in 0..settings.steps {
-            let rows = all.predict(&point, 0.0)?;
-            cost = total(&rows, &slopes, between, &point)?;
-            let (next, better) = search(&all, &rows, &slopes, between, &point, cost)?;
-            tell(&format!("round {round} step {step}: cost {cost:.2} -> {better:.2}"));
-            let little = cost - better < 0.02;
-            (point, cost) = (next, better);
-            if little {
-                break;
-            }
-            // The weight of rows stays that of the round's start, so that costs compare.
-            slopes = slopes.renewed(&all, &point)?;
-        }
-        for reach in SWEEPS {
-            let before = cost;
-            (point, cost) = sweep(&all, &slopes, between, (point, cost), reach)?;
-            tell(&format!("round {round} one by one: cost {before:.2} -> {cost:.2}"));
+        if round > 0 {
+            (point, cost) = downhill(&all, &mut slopes, between, point, settings.steps, tell)?;
         }
         slopes = Slopes::found(&all, &point, slopes.levels)?;
         let rows = all.predict(&point, 0.0)?;
@@ -214,6 +214,14 @@ pub fn fit(
     let cost = total(&rows, &slopes, between, &point).unwrap_or(cost);
     let information = information(&rows, &slopes, between)?.0;
     let covariance = cholesky(&information, "the posterior of the trials' fit").map_err(|e| e.to_string())?.inverse();
+    let lower = cholesky(&covariance, "the posterior of the trials' fit").map_err(|e| e.to_string())?.lower();
+    let mut cost_at = |white: &[f64]| -> Result<f64, String> {
+        let moved = |i: usize| (0..=i).map(|j| lower[(i, j)] * white[j]).sum::<f64>();
+        let place: Vec<f64> = (0..FREE.len()).map(|i| point[i] + moved(i)).collect();
+        Ok(0.5 * total(&all.predict(&place, 0.0)?, &slopes, between, &place)?)
+    };
+    let sampled = chain::sample(&settings.sampling, FREE.len(), &mut cost_at)?;
+    tell(&format!("{} members, {:.0} % of proposals accepted", sampled.members.len(), 100.0 * sampled.accepted));
     let mut programmes = Vec::new();
     for places in by_programme(&rows).iter().filter(|places| places.iter().all(|&r| rows[r].programmes == 1)) {
         programmes.push(own_of(&rows, places, &slopes, between, &name(&trials[rows[places[0]].trial]))?);
@@ -224,7 +232,16 @@ pub fn fit(
         .map(|(now, before)| (now.words.clone(), now.observed, before.predicted, now.predicted, now.error))
         .collect();
     let usual = usual(trials, &all);
-    Ok(Fit { mode: point, covariance, spreads: spread, programmes, usual, rows, costs: [first, cost] })
+    Ok(Fit {
+        mode: point,
+        covariance,
+        members: sampled.members,
+        spreads: spread,
+        programmes,
+        usual,
+        rows,
+        costs: [first, cost],
+    })
 }
 
 /// Mean of the strongest signs of the sessions of week 1 in the programme whose adverse events were printed, by which
@@ -250,31 +267,22 @@ struct Slopes {
     levels: Vec<Vec<(usize, f64)>>,
 }
 
-/// Whose levels trials have.
-fn levels(trials: &[Trial]) -> Vec<Vec<(usize, f64)>> {
-    let called = |name: &String| trials.iter().position(|t| t.publication.as_ref() == Some(name));
-    let of = |(place, trial): (usize, &Trial)| {
-        let others: Vec<usize> = trial.people_of.iter().filter_map(called).collect();
-        let weight = 1.0 / (others.len().max(1) as f64).sqrt();
-        if others.is_empty() { vec![(place, 1.0)] } else { others.into_iter().map(|other| (other, weight)).collect() }
-    };
-    trials.iter().enumerate().map(of).collect()
-}
-
-/// Whether the people of a trial are told of twice: then each telling counts half.
-fn twice(trials: &[Trial], place: usize) -> bool {
-    let name = trials[place].publication.as_ref();
-    !trials[place].people_of.is_empty() || trials.iter().any(|t| t.people_of.iter().any(|of| Some(of) == name))
-}
-
 impl Slopes {
     /// At another point; what rows weigh stays.
-    fn renewed(self, all: &Trials<'_>, point: &[f64]) -> Result<Slopes, String> {
-        let Slopes { of_level, sampling, levels, .. } = self;
-        Ok(Slopes { of_level, sampling, ..Slopes::found(all, point, levels)? })
+    fn renew(&mut self, all: &Trials<'_>, point: &[f64]) -> Result<(), String> {
+        self.of_parameters = Slopes::of_parameters(all, point)?;
+        Ok(())
     }
 
     fn found(all: &Trials<'_>, point: &[f64], levels: Vec<Vec<(usize, f64)>>) -> Result<Slopes, String> {
+        let (here, moved) = (all.predict(point, 0.0)?, all.predict(point, LEVEL)?);
+        let of_level = here.iter().zip(&moved).map(|(h, m)| (m.predicted - h.predicted) / LEVEL).collect();
+        let sampling = all.sampling(point)?;
+        Ok(Slopes { of_parameters: Slopes::of_parameters(all, point)?, of_level, sampling, levels })
+    }
+
+    /// Row x parameter.
+    fn of_parameters(all: &Trials<'_>, point: &[f64]) -> Result<Vec<Vec<f64>>, String> {
         let here = all.predict(point, 0.0)?;
         let slope = |moved: &[Row], by: f64| -> Vec<f64> {
             here.iter().zip(moved).map(|(h, m)| (m.predicted - h.predicted) / by).collect()
@@ -289,10 +297,7 @@ impl Slopes {
             moved[i] += MOVE * free.deviation;
             columns.push(slope(&all.predict(&moved, 0.0)?, MOVE * free.deviation));
         }
-        let of_level = slope(&all.predict(point, LEVEL)?, LEVEL);
-        let of_parameters = (0..here.len()).map(|r| columns.iter().map(|c| c[r]).collect()).collect();
-        let sampling = all.sampling(point)?;
-        Ok(Slopes { of_parameters, of_level, sampling, levels })
+        Ok((0..here.len()).map(|r| columns.iter().map(|c| c[r]).collect()).collect())
     }
 }
 
@@ -367,64 +372,6 @@ fn information(rows: &[Row], slopes: &Slopes, between: Between) -> Result<(Matri
         }
     }
     Ok((information, gradient))
-}
-
-/// The best of a few damped steps from a point.
-fn search(
-    all: &Trials<'_>,
-    rows: &[Row],
-    slopes: &Slopes,
-    between: Between,
-    point: &[f64],
-    cost: f64,
-) -> Result<(Vec<f64>, f64), String> {
-    let (information, mut gradient) = information(rows, slopes, between)?;
-    for (g, (free, x)) in gradient.iter_mut().zip(FREE.iter().zip(point)) {
-        *g -= (x - free.start()) / (free.deviation * free.deviation);
-    }
-    let mut best = (point.to_vec(), cost);
-    for damping in [0.0, 1.0, 4.0, 20.0, 100.0] {
-        let mut damped = information.clone();
-        for (i, free) in FREE.iter().enumerate() {
-            damped[(i, i)] += damping / (free.deviation * free.deviation);
-        }
-        let step = cholesky(&damped, "a step of the trials' fit").map_err(|e| e.to_string())?.solve(&gradient);
-        let next: Vec<f64> = point.iter().zip(&step).map(|(x, s)| x + s).collect();
-        let found = total(&all.predict(&next, 0.0)?, slopes, between, &next)?;
-        if found < best.1 {
-            best = (next, found);
-        }
-    }
-    Ok(best)
-}
-
-/// Parameters moved one by one as long as that helps. Shares of finite numbers of people rise in steps, so that slopes
-/// are rough and a search along them ends early.
-fn sweep(
-    all: &Trials<'_>,
-    slopes: &Slopes,
-    between: Between,
-    (mut point, mut cost): (Vec<f64>, f64),
-    reach: f64,
-) -> Result<(Vec<f64>, f64), String> {
-    for (i, free) in FREE.iter().enumerate().filter(|(_, free)| !UNINFORMED.contains(&free.name)) {
-        for by in [reach * free.deviation, -reach * free.deviation] {
-            let begun = cost;
-            loop {
-                let mut next = point.clone();
-                next[i] += by;
-                let found = total(&all.predict(&next, 0.0)?, slopes, between, &next)?;
-                if found >= cost {
-                    break;
-                }
-                (point, cost) = (next, found);
-            }
-            if cost < begun {
-                break;
-            }
-        }
-    }
-    Ok((point, cost))
 }
 
 impl Fit {

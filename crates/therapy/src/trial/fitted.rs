@@ -6,7 +6,7 @@
 #[allow(clippy::approx_constant, clippy::excessive_precision)] // Numbers as the fit printed them.
 pub mod values;
 
-use super::laws::{Between, Free};
+use super::laws::{Between, FREE, Free, UNINFORMED};
 
 /// One fitted parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -66,6 +66,16 @@ pub fn deviation(place: usize) -> f64 {
     values::MOVED.get(place).map_or(0.0, |f| f.deviation)
 }
 
+/// Standard normal coordinates of a draw (from 1): a member of the posterior, where the rows say anything, and these
+/// numbers elsewhere.
+pub fn coordinates(draw: usize, normal: Vec<f64>) -> Vec<f64> {
+    let Some(member) = values::MEMBERS.get(draw.saturating_sub(1) % values::MEMBERS.len().max(1)) else {
+        return normal;
+    };
+    let one = |((free, own), new): ((&Free, &f64), f64)| if UNINFORMED.contains(&free.name) { new } else { *own };
+    FREE.iter().zip(*member).zip(normal).map(one).collect()
+}
+
 /// How far a draw moves the parameter at a place of `laws::FREE`, given independent normals.
 pub fn shift(place: usize, normal: &[f64]) -> f64 {
     values::FACTOR.get(place).map_or(0.0, |row| row.iter().zip(normal).map(|(l, z)| l * z).sum())
@@ -99,7 +109,6 @@ fn at(place: f64, spreads: &[(f64, f64)]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::laws::FREE;
     use super::*;
 
     #[test]

@@ -314,7 +314,7 @@ impl Laws {
             return Laws { level, effect, ..*self };
         }
         let mut stream = Stream::new(seed, "laws", draw as u64, "posterior");
-        let normal: Vec<f64> = FREE.iter().map(|_| stream.normal()).collect();
+        let normal = fitted::coordinates(draw, FREE.iter().map(|_| stream.normal()).collect());
         let shifts: Vec<f64> = (0..FREE.len()).map(|i| fitted::shift(i, &normal)).collect();
         let point: Vec<f64> = FREE.iter().zip(&shifts).map(|(free, shift)| fitted::mode(free) + shift).collect();
         // How much trials and programmes differ is not known either.

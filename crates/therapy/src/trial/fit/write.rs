@@ -28,6 +28,12 @@ pub fn source(fit: &Fit) -> Result<String, String> {
         let row: Vec<String> = (0..=i).map(|j| format!("{:?}", lower[(i, j)])).collect();
         text += &format!("    &[{}],\n", row.join(", "));
     }
+    text += "];\n\n/// Members of the posterior, in the standard normal coordinates that the factor turns into shifts.\n\
+             pub const MEMBERS: &[&[f64]] = &[\n";
+    for member in &fit.members {
+        let row: Vec<String> = member.iter().map(|white| format!("{white:.4}")).collect();
+        text += &format!("    &[{}],\n", row.join(", "));
+    }
     text += "];\n\n/// How much trials differ, as values with their probabilities: the level of a trial within its programme and \
              that of a\n/// programme, on the logit of severity, and how much of what ketamine does a programme shows, on its \
              logarithm.\npub const SPREADS: [&[(f64, f64)]; 3] = [\n";
