@@ -3,6 +3,7 @@
 
 use therapy::trial::effect::{Case, Effect, Felt};
 use therapy::trial::estimate::{Figure, Sample, estimate};
+use therapy::trial::fitted::values::USUAL;
 use therapy::trial::outcomes::outcomes;
 use therapy::trial::path::Laws;
 use therapy::trial::simulate::simulate;
@@ -171,7 +172,8 @@ fn what_makes_no_sense_of_an_event_is_refused_with_place_cause_and_remedy() {
 
 /// Everybody shows in each session what a usual one shows.
 fn usual(cases: &[Case<'_>]) -> Vec<Result<Effect, String>> {
-    let felt = Felt { dissociation: 20.0, nausea: 2.0, systolic_rise: 10.0, sedation: 0.1 };
+    let [dissociation, nausea, systolic_rise, sedation] = USUAL;
+    let felt = Felt { dissociation, nausea, systolic_rise, sedation };
     let answer = |case: &Case<'_>| {
         let (shifts, felt) = (vec![[0.0; 5]; case.outputs.len()], vec![felt; case.treatment.doses.len()]);
         Ok(Effect { shifts, felt, ..Effect::default() })

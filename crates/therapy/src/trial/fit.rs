@@ -5,10 +5,11 @@
 //! ```
 //!
 //! The model answers once per virtual patient and treatment; what lies outside it is then walked through again and again
-//! (`memory`). The posterior mode is looked for by a crowd of points (`crowd`), then by Gauss and Newton from the best of
-//! them, then by moving parameters one by one, with the row covariance of each programme of trials. It holds what trials
-//! of one programme differ by, less where a row pools many trials, and how far programmes differ in level and in what
-//! ketamine does. A dozen trials say little about these spreads: the fit takes the middles of their posteriors,
+//! (`memory`). The posterior mode is looked for by a crowd of points (`crowd`), then downhill from the best of them
+//! (`search`), with the row covariance of each programme of trials; what the rows leave possible around it is drawn by
+//! chains (`chain`). That covariance holds how rows of the same people vary together (`targets`; people told of twice
+//! count once, `told`), what trials of one programme differ by, less where a row pools many trials, and how far programmes
+//! differ in level and in what ketamine does. A dozen trials say little about these spreads: the fit takes the middles of their posteriors,
 //! predictions draw from all of them. A trial of a programme that was seen gets what was found there (`own`); a trial of
 //! any other one draws.
 //! Rows marked `check` are never looked at. The same inputs give the same file, to the byte.
