@@ -176,7 +176,7 @@ fn finish(
     progress(&format!("cost {:.2} after {} local steps", refined.cost, refined.steps));
     let covariance = refined.jacobian.gram().inverse().ok_or("the posterior information is not positive definite")?;
     let factor = covariance.cholesky().ok_or("the posterior covariance is not positive definite")?;
-    let sampled = sample::sample(&settings.sampling, &refined.point, &factor, [&low, &high], &mut evaluate);
+    let sampled = sample::sample(&settings.sampling, &refined.point, &factor, [&low, &high], &mut evaluate)?;
     progress(&format!("{} draws, {:.0} % of proposals accepted", sampled.members.len(), 100.0 * sampled.accepted));
     Ok(told(bench, &typical, moved, kept, &refined, &covariance, (sampled, start, costs)))
 }

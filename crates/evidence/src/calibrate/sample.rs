@@ -1,14 +1,13 @@
 //! The posterior as an ensemble: chains that propose from the Laplace posterior and are accepted by the rows themselves.
 //!
-//! Preconditioned Crank-Nicolson (Cotter, Roberts, Stuart and White 2013, doi 10.1214/13-STS421): a proposal keeps the
-//! normal approximation, so that acceptance depends only on how far the true posterior departs from it. That matters
-//! for statements: one that holds has no slope at the mode, yet a draw that breaks it is unlikely.
+//! How is in `therapy::statistics::chains`. It matters for statements: one that holds has no slope at the mode, yet a draw
+//! that breaks it is unlikely.
 //! Every number comes from a stream keyed by (seed, chain, step), so that threads cannot matter.
 
 use super::refine::{Residuals, cost};
 use crate::matrix::Matrix;
-use notation::functions;
 use therapy::random::Stream;
+use therapy::statistics::chains::{self, Chains};
 
 /// How long to sample.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,68 +31,40 @@ pub struct Sampled {
     pub accepted: f64,
 }
 
-/// First width of a proposal, as a share of the posterior's; adapted during the first half of the steps.
+/// First width of a proposal, as a share of the posterior's.
 const WIDTH: f64 = 0.3;
-/// Share of proposals that should be accepted.
-const AIM: f64 = 0.3;
 
 /// Draws from the posterior around a mode; `factor` is the lower Cholesky factor of its Laplace covariance.
 /// A point outside the box is moved onto its face.
+///
+/// # Errors
+/// None; what cannot be computed costs infinitely much.
 pub fn sample(
     sampling: &Sampling,
     mode: &[f64],
     factor: &Matrix,
     bounds: [&[f64]; 2],
     residuals: &mut Residuals,
-) -> Sampled {
+) -> Result<Sampled, String> {
     let n = mode.len();
     let place = |white: &[f64]| -> Vec<f64> {
         let along = |i: usize| (0..=i).map(|j| factor.at(i, j) * white[j]).sum::<f64>();
         (0..n).map(|i| (mode[i] + along(i)).clamp(bounds[0][i], bounds[1][i])).collect()
     };
-    let square = |white: &[f64]| white.iter().map(|w| w * w).sum::<f64>() / 2.0;
-    let mut white = vec![vec![0.0; n]; sampling.chains];
-    let start = cost(&residuals(std::slice::from_ref(&mode.to_vec()))[0]);
-    // Minus the logarithm of the posterior over the normal approximation.
-    let mut departure = vec![start; sampling.chains];
-    let mut width = WIDTH;
-    let mut members = Vec::new();
-    let (mut accepted, mut counted) = (0_usize, 0_usize);
-    for step in 0..sampling.steps {
-        let keep = (1.0 - width * width).sqrt();
-        let mut draws: Vec<Stream> = (0..sampling.chains)
-            .map(|chain| {
-                Stream::new(sampling.seed, "posterior chain", (step * sampling.chains + chain) as u64, "calibrate")
-            })
-            .collect();
-        let proposed: Vec<Vec<f64>> = white
-            .iter()
-            .zip(&mut draws)
-            .map(|(old, draw)| old.iter().map(|w| keep * w + width * draw.normal()).collect())
-            .collect();
-        let points: Vec<Vec<f64>> = proposed.iter().map(|w| place(w)).collect();
-        let values = residuals(&points);
-        let mut taken = 0;
-        for chain in 0..sampling.chains {
-            let new = cost(&values[chain]) - square(&proposed[chain]);
-            if draws[chain].uniform() < functions::exp((departure[chain] - new).min(0.0)) {
-                departure[chain] = new;
-                white[chain].clone_from(&proposed[chain]);
-                taken += 1;
-            }
-        }
-        if 2 * step < sampling.steps {
-            let share = taken as f64 / sampling.chains as f64;
-            width = (width * functions::exp(0.5 * (share - AIM))).clamp(0.01, 0.9);
-        } else {
-            accepted += taken;
-            counted += sampling.chains;
-        }
-        if (step + 1) * sampling.kept / sampling.steps > step * sampling.kept / sampling.steps {
-            members.extend(white.iter().map(|w| place(w)));
-        }
-    }
-    Sampled { members, accepted: accepted as f64 / counted.max(1) as f64 }
+    let Sampling { chains, steps, kept, seed } = *sampling;
+    let chains = Chains {
+        start: vec![vec![0.0; n]; chains],
+        steps,
+        width: WIDTH,
+        stream: &|step, chain| Stream::new(seed, "posterior chain", (step * chains + chain) as u64, "calibrate"),
+        keep: &|step| (step + 1) * kept / steps > step * kept / steps,
+    };
+    let mut costs = |points: &[Vec<f64>]| {
+        let places: Vec<Vec<f64>> = points.iter().map(|white| place(white)).collect();
+        Ok(residuals(&places).iter().map(|r| cost(r)).collect())
+    };
+    let found = chains::sample(chains, &mut costs)?;
+    Ok(Sampled { members: found.members.iter().map(|white| place(white)).collect(), accepted: found.accepted })
 }
 
 #[cfg(test)]
@@ -110,7 +81,7 @@ mod tests {
         factor.set(0, 0, 0.5);
         factor.set(1, 1, 1.0);
         let sampling = Sampling { chains: 40, steps: 400, kept: 10, seed };
-        sample(&sampling, &[0.0, 0.0], &factor, [&[-9.0, -9.0], &[9.0, 9.0]], &mut half)
+        sample(&sampling, &[0.0, 0.0], &factor, [&[-9.0, -9.0], &[9.0, 9.0]], &mut half).unwrap()
     }
 
     #[test]

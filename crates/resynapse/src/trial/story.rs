@@ -309,7 +309,7 @@ fn effects(trial: &Trial, outcomes: &Outcomes, group: &str) -> Vec<Effect> {
                 _ => None,
             };
             Some(Effect {
-                label: called(trial, &c.endpoint),
+                label: c.endpoint.clone(),
                 comparison: format!("{} − {}", c.arm, c.reference),
                 group: group.to_owned(),
                 unit: c.unit.clone(),

@@ -5,6 +5,7 @@
 //! What is not here: model-based imputation, competing risks, multiplicity adjustment.
 
 pub mod ancova;
+pub mod chains;
 pub mod describe;
 pub mod distribution;
 pub mod exposure;

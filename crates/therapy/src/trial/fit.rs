@@ -221,7 +221,7 @@ pub fn fit(
         let place: Vec<f64> = (0..FREE.len()).map(|i| point[i] + moved(i)).collect();
         Ok(0.5 * total(&all.predict(&place, 0.0)?, &slopes, between, &place)?)
     };
-    let sampled = chain::sample(&settings.sampling, FREE.len(), &mut cost_at)?;
+    let sampled = chain::members(&settings.sampling, FREE.len(), &mut cost_at)?;
     tell(&format!("{} members, {:.0} % of proposals accepted", sampled.members.len(), 100.0 * sampled.accepted));
     let mut programmes = Vec::new();
     for places in by_programme(&rows).iter().filter(|places| places.iter().all(|&r| rows[r].programmes == 1)) {
