@@ -15,6 +15,7 @@
 use super::record::AdverseEvent;
 use crate::random::Stream;
 use crate::scales::{logistic, logit};
+use crate::trial::bridge::{shift_in_range, shifted};
 use engine::functions::{exp, ln, pow};
 use notation::evidence::{Law, assumed, fixed, log_normal, logit_normal, measured};
 use notation::fields::{declarations, from_leaves, typical};
@@ -197,15 +198,14 @@ fn solved(share: f64, sessions: f64, people: &[(f64, f64)]) -> f64 {
     hazard
 }
 
-/// A declared value (in its unit) moved by a standard normal number: by its spread, or in its range, which is taken as
-/// four standard deviations of the logarithm.
+/// A declared value (in its unit) moved by a standard normal number: by its spread, or in its range.
 fn moved(field: &Field, normal: f64) -> f64 {
     let Some(spread) = field.spread else { return field.value };
     let by = spread.between_people * normal;
     match (spread.law, spread.calibration_range) {
         (Law::LogNormal, _) => field.value * exp(by),
         (Law::LogitNormal, _) => logistic(logit(field.value * field.unit.scale) + by) / field.unit.scale,
-        (_, Some((low, high))) => (field.value * exp(0.25 * ln(high / low) * normal)).clamp(low, high),
+        (_, Some(range)) => shifted(field.value, range, shift_in_range(field.value, range, normal)),
         _ => field.value,
     }
 }

@@ -6,6 +6,8 @@
 mod narrow;
 mod unknown;
 
+pub(crate) use unknown::{shift_in_range, shifted};
+
 use super::design::{Drug, Trial};
 use super::effect::{Case, Effect, Felt, Halt};
 use super::laws::Laws;

@@ -179,7 +179,7 @@ pub fn fit(
     tell(&format!("{} rows of {} trials; {} virtual patients per trial", before.len(), trials.len(), settings.people));
     let mut point = start.clone();
     let mut between = Between { trials: BETWEEN.0, programmes: BETWEEN.0, effects: BETWEEN.0 };
-    let mut slopes = Slopes::found(&all, &point, levels(trials))?;
+    let mut slopes = Slopes::found(&all, &point, levels(trials)?)?;
     let mut cost = total(&before, &slopes, between, &point)?;
     let first = cost;
     // A crowd of points tells programmes apart badly: what is theirs is taken for the trials'.

@@ -8,6 +8,22 @@ use ketamine::fitted::values;
 use notation::Field;
 use std::borrow::Cow;
 
+/// How far a standard normal number moves a value set by hand in its range: the range is four standard deviations, of the
+/// logarithm where all is positive.
+pub(crate) fn shift_in_range(value: f64, (low, high): (f64, f64), normal: f64) -> f64 {
+    if is_logarithmic(value, low) { 0.25 * ln(high / low) * normal } else { 0.25 * (high - low) * normal }
+}
+
+/// The value so moved, kept in the range.
+pub(crate) fn shifted(value: f64, (low, high): (f64, f64), shift: f64) -> f64 {
+    let moved = if is_logarithmic(value, low) { value * exp(shift) } else { value + shift };
+    moved.clamp(low.min(value), high.max(value))
+}
+
+fn is_logarithmic(value: f64, low: f64) -> bool {
+    low > 0.0 && value > 0.0
+}
+
 /// One draw of what is not known.
 #[derive(Clone, Debug)]
 pub(super) struct Unknown {
@@ -59,16 +75,13 @@ impl Bridge<'_> {
     /// declared range (the range as four standard deviations).
     fn moved(&self, draw: usize, field: &Field) -> Option<Move> {
         let (low, high) = field.spread.and_then(|s| s.calibration_range)?;
-        let logarithmic = low > 0.0 && field.value > 0.0;
         let normal = || Stream::new(self.seed, "what is not known", draw as u64, &field.name).normal();
         let shift = match values::MOVED.iter().position(|f| f.name == field.name) {
             Some(row) => ketamine::fitted::shift(draw, row),
-            None if logarithmic => 0.25 * ln(high / low) * normal(),
-            None => 0.25 * (high - low) * normal(),
+            None => shift_in_range(field.value, (low, high), normal()),
         };
-        let value = if logarithmic { field.value * exp(shift) } else { field.value + shift };
-        let value = value.clamp(low.min(field.value), high.max(field.value));
-        Some(match logarithmic {
+        let value = shifted(field.value, (low, high), shift);
+        Some(match is_logarithmic(field.value, low) {
             true => Move::Times(value / field.value),
             false => Move::Plus((value - field.value) * field.unit.scale),
         })

@@ -3,12 +3,19 @@
 use super::Trial;
 
 /// Whose levels trials have.
-pub(super) fn levels(trials: &[Trial]) -> Vec<Vec<(usize, f64)>> {
-    let called = |name: &String| trials.iter().position(|t| t.publication.as_ref() == Some(name));
+///
+/// # Errors
+/// People of a publication that is not among the trials.
+pub(super) fn levels(trials: &[Trial]) -> Result<Vec<Vec<(usize, f64)>>, String> {
+    let called = |name: &String| {
+        let place = trials.iter().position(|t| t.publication.as_ref() == Some(name));
+        place.ok_or_else(|| format!("`people_of` names \"{name}\", which is no publication of a fitted trial"))
+    };
     let of = |(place, trial): (usize, &Trial)| {
-        let others: Vec<usize> = trial.people_of.iter().filter_map(called).collect();
+        let others = trial.people_of.iter().map(called).collect::<Result<Vec<usize>, String>>()?;
         let weight = 1.0 / (others.len().max(1) as f64).sqrt();
-        if others.is_empty() { vec![(place, 1.0)] } else { others.into_iter().map(|other| (other, weight)).collect() }
+        let own = if others.is_empty() { vec![place] } else { others };
+        Ok(own.into_iter().map(|trial| (trial, weight)).collect())
     };
     trials.iter().enumerate().map(of).collect()
 }
@@ -34,12 +41,13 @@ mod tests {
 
     #[test]
     fn a_second_telling_has_the_levels_of_the_first_and_both_count_half() {
-        let pooled = trial("pooled", "people_of = [\"one\", \"two\", \"one that is not fitted\"]");
+        let pooled = trial("pooled", "people_of = [\"one\", \"two\"]");
         let trials = [trial("one", ""), pooled, trial("two", ""), trial("other", "")];
-        let levels = levels(&trials);
+        let levels = levels(&trials).unwrap();
         assert_eq!([&levels[0], &levels[2], &levels[3]], [&vec![(0, 1.0)], &vec![(2, 1.0)], &vec![(3, 1.0)]]);
         assert_eq!(levels[1].iter().map(|(trial, _)| *trial).collect::<Vec<_>>(), [0, 2]);
         assert!((levels[1].iter().map(|(_, weight)| weight * weight).sum::<f64>() - 1.0).abs() < 1e-15);
+        assert!(super::levels(&trials[1..]).unwrap_err().contains("\"one\""));
         assert_eq!([0, 1, 2, 3].map(|place| twice(&trials, place)), [true, true, true, false]);
     }
 }
